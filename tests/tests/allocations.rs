@@ -79,6 +79,29 @@ fn token_with_scopes(count: usize) -> AccessToken {
     token
 }
 
+/// A body may be a megabyte long. The search for secrets in it takes a few times its length, however
+/// it is escaped.
+#[test]
+fn the_words_of_a_refusal_take_a_few_times_their_length() {
+    let credentials = ClientCredentials::new("client-id", "client-secret");
+    let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+    for words in [
+        "plain words ",
+        "%41+%2541&amp;&#43;+",
+        "\u{E9}\u{200B}\u{A0}+%",
+    ] {
+        let words = words.repeat(100_000 / words.len());
+        let body = serde_json::json!({ "error": "invalid_client", "error_description": words });
+        let response = Response::builder().status(400);
+        let response = response.body(Bytes::from(body.to_string())).unwrap();
+        let cost = measure(|| {
+            read_token_response(&config, Moment::now(), &response).unwrap_err();
+        });
+        let times = cost.bytes_max / words.len() as u64;
+        assert!(times < 24, "{times} times the length of {}…", &words[..16]);
+    }
+}
+
 #[test]
 fn a_fresh_token_costs_a_blocking_caller_no_allocation() {
     let source = BlockingTokenSource::fixed(token());

@@ -13,8 +13,17 @@ const LONG: usize = 8;
 /// A text in which characters of another one are replaced or left out.
 pub(super) struct Reading {
     pub(super) text: Zeroizing<String>,
-    /// Where the character of each byte is in the other text.
-    origin: Vec<Range<usize>>,
+    /// In the order of the text, without gaps.
+    runs: Vec<Run>,
+}
+
+/// A part of a reading: characters as they stand in the other text, or one in the place of an
+/// escape. A position for each byte would take many times the memory of the text.
+struct Run {
+    /// Where it begins in the reading.
+    at: usize,
+    /// Where it is in the other text: as long as in the reading, or longer for an escape.
+    origin: Range<usize>,
 }
 
 /// What counts when two texts are compared. A server, or what lies before it, may put characters
@@ -37,22 +46,46 @@ impl Reading {
     pub(super) fn new(text: &str, next: impl Fn(&str) -> Option<(Option<char>, usize)>) -> Self {
         // The buffer never grows.
         let mut read = Zeroizing::new(String::with_capacity(text.len()));
-        let mut origin = Vec::with_capacity(text.len());
+        let mut runs: Vec<Run> = Vec::new();
         let mut start = 0;
         while let Some((c, length)) = next(&text[start..]) {
             let end = start + length;
             if let Some(c) = c {
+                let (at, origin) = (read.len(), start..end);
+                let goes_on = |run: &&mut Run| run.origin.end == start && run.is_same_until(at);
+                match runs.last_mut().filter(goes_on) {
+                    Some(run) if c.len_utf8() == length => run.origin.end = end,
+                    _ => runs.push(Run { at, origin }),
+                }
                 read.push(c);
-                origin.resize(read.len(), start..end);
             }
             start = end;
         }
-        Self { text: read, origin }
+        Self { text: read, runs }
     }
 
-    /// Returns where a part of it, which is not empty, is in the other text.
+    /// Returns where a part of it, which is whole characters and not empty, is in the other text.
     pub(super) fn origin(&self, part: Range<usize>) -> Range<usize> {
-        self.origin[part.start].start..self.origin[part.end - 1].end
+        let (first, is_same) = self.run_at(part.start);
+        let start = first.origin.start + if is_same { part.start - first.at } else { 0 };
+        let (last, is_same) = self.run_at(part.end - 1);
+        let after = last.origin.start + (part.end - last.at);
+        start..if is_same { after } else { last.origin.end }
+    }
+
+    /// Returns the run with this byte, and whether it is the same in the other text.
+    fn run_at(&self, byte: usize) -> (&Run, bool) {
+        let after = self.runs.partition_point(|run| run.at <= byte);
+        let run = &self.runs[after - 1];
+        let end = self.runs.get(after).map_or(self.text.len(), |next| next.at);
+        (run, run.is_same_until(end))
+    }
+}
+
+impl Run {
+    /// Reports whether the run, if it ends here in the reading, is the same in the other text.
+    fn is_same_until(&self, end: usize) -> bool {
+        end - self.at == self.origin.len()
     }
 }
 
