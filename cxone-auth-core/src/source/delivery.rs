@@ -74,6 +74,11 @@ impl Delivery {
         Self::Response(Err(failure), RequestSpan::none())
     }
 
+    /// Reports whether there is no response.
+    pub(super) fn was_given_up(&self) -> bool {
+        matches!(self, Self::Response(Err(_), _))
+    }
+
     /// Reports whether the request reached the end of its time.
     pub(super) fn is_timeout(&self) -> bool {
         let failure = match self {

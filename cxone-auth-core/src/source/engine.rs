@@ -24,7 +24,7 @@ use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::protocol::AccessToken;
-use crate::session::{Exchange, Session, Status};
+use crate::session::{Session, Status};
 use crate::store::StoreOptions;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -184,7 +184,7 @@ impl Engine {
     pub(super) fn finish(&self, id: FlightId, delivery: Delivery) {
         let flight = self.lock().take(id);
         match flight {
-            Some(flight) => self.end(flight.exchange, delivery),
+            Some(flight) => self.end(flight, delivery),
             None => delivery.discard(),
         }
     }
@@ -209,7 +209,7 @@ impl Engine {
         if is_failure {
             drop(state);
             let failure = TransportError::new(TransportErrorKind::Timeout);
-            return self.end(flight.exchange, Delivery::failure(failure));
+            return self.end(flight, Delivery::failure(failure));
         }
         let took = flight.exchange.sent_at().until(now);
         let whose = Whose::of(&flight.exchange);
@@ -364,11 +364,11 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn end(&self, exchange: Exchange, delivery: Delivery) {
+    fn end(&self, flight: Flight, delivery: Delivery) {
         // If something below panics, those who wait are woken after the exchange is gone. Locals
         // are dropped in reverse order, and before arguments.
         let wake = WakeOnDrop(self);
-        let exchange = exchange;
+        let (exchange, delivery) = flight.delivered(delivery);
         let now = self.now();
         let took = exchange.sent_at().until(now);
         if let Delivery::PutOff(pause) = delivery {

@@ -36,6 +36,8 @@ pub(super) struct Flight {
     limit: Duration,
     /// Held by each caller who waits.
     presence: Arc<()>,
+    /// Whether a check has sent a request. It first finds out whether there is a reason to.
+    has_sent: Option<Arc<AtomicBool>>,
 }
 
 /// Wakes all who wait when the transport can continue, because any one of them may not be polled.
@@ -71,6 +73,15 @@ impl Flight {
             progress: Arc::new(Progress { is_woken, changed }),
             limit,
             presence: Arc::default(),
+            has_sent: None,
+        }
+    }
+
+    /// Returns the flight of a check, which tells here whether it has sent a request.
+    pub(super) fn of_check(self, has_sent: Arc<AtomicBool>) -> Self {
+        Self {
+            has_sent: Some(has_sent),
+            ..self
         }
     }
 
@@ -87,6 +98,19 @@ impl Flight {
 
     pub(super) fn is_waited_for(&self) -> bool {
         Arc::strong_count(&self.presence) > 1
+    }
+
+    /// Returns the exchange, and what it has come to. A check that was given up before it has sent a
+    /// request has found nothing: what the server has refused stays refused.
+    pub(super) fn delivered(self, delivery: Delivery) -> (Exchange, Delivery) {
+        let has_sent = self.has_sent.is_none_or(|has_sent| has_sent.load(SeqCst));
+        let is_vain = !has_sent && delivery.was_given_up();
+        let delivery = if is_vain {
+            Delivery::Unchanged
+        } else {
+            delivery
+        };
+        (self.exchange, delivery)
     }
 
     /// Ends the exchange and returns the request. The caller of this method drops it.

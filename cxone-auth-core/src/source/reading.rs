@@ -4,6 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::{BuildHasher, Hasher as _};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
 
 use bytes::Bytes;
 use http::Request;
@@ -24,6 +26,8 @@ pub(crate) struct Reading {
     clock: Arc<dyn SourceClock>,
     /// What is not sent, if the only question is whether something has changed.
     refused: Option<Vec<Material>>,
+    /// Set when a request is sent.
+    has_sent: Arc<AtomicBool>,
 }
 
 impl Reading {
@@ -32,6 +36,7 @@ impl Reading {
             config,
             clock,
             refused: None,
+            has_sent: Arc::default(),
         }
     }
 
@@ -41,12 +46,18 @@ impl Reading {
         self
     }
 
+    /// Returns what tells whether a request was sent.
+    pub(super) fn has_sent(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.has_sent)
+    }
+
     /// Returns the same once more.
     pub(super) fn again(&self) -> Self {
         Self {
             config: Arc::clone(&self.config),
             clock: Arc::clone(&self.clock),
             refused: self.refused.clone(),
+            has_sent: Arc::clone(&self.has_sent),
         }
     }
 
@@ -145,6 +156,7 @@ impl Reading {
     {
         let config = self.sent(material).await?;
         let sent_at = self.clock.now();
+        self.has_sent.store(true, SeqCst);
         send_and_read(&config, sent_at, send).await
     }
 

@@ -1,13 +1,18 @@
 //! A server refuses a credential, and the credential changes.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::task::Poll;
+
 use async_trait::async_trait;
 use cxone_auth_core::config::{CredentialError, CredentialSource, SigningAlgorithm, SigningKey};
-use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind};
+use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind, config};
 use serde_json::json;
 
 use super::fixture::{Content, Server, Vault, blocking, custom, finding, secret_from, source};
 use crate::shared::clock::seconds;
-use crate::shared::future::ready;
+use crate::shared::future::{poll, ready};
 use Content::{Overlapping, Secret};
 
 #[test]
@@ -115,6 +120,52 @@ fn a_secret_that_was_refused_is_not_sent_when_it_comes_back() {
     clock.advance(seconds(1));
     ready(source.token()).unwrap_err();
     assert_eq!(server.proofs(), ["b", "a"]);
+}
+
+/// A wrong secret that is not always read: each third reading does this instead.
+struct Unsteady {
+    reads: AtomicUsize,
+    third: fn() -> Poll<()>,
+}
+
+#[async_trait]
+impl CredentialSource<config::Secret> for Unsteady {
+    async fn read(&self) -> Result<config::Secret, CredentialError> {
+        if self.reads.fetch_add(1, SeqCst) % 3 == 2 {
+            poll_fn(|_| (self.third)()).await;
+        }
+        Ok(config::Secret::new("wrong"))
+    }
+}
+
+/// Two hours of calls. Whatever becomes of a look at the secret, the cool-down goes on.
+#[test]
+fn a_reading_that_hangs_or_panics_does_not_end_a_cool_down() {
+    let sent = |third: fn() -> Poll<()>| {
+        let server = Server::new();
+        let reads = AtomicUsize::new(0);
+        let unsteady = Unsteady { reads, third };
+        let credentials = ClientCredentials::from_source("the-client", unsteady);
+        let (source, clock) = source(custom(credentials), &server);
+        let began = source.now();
+        while began.until(source.now()) < seconds(7_200) {
+            let mut call = Box::pin(source.token());
+            let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut call).is_pending()));
+            clock.advance(seconds(2));
+            if polled.is_ok_and(|is_pending| is_pending) {
+                // The reading takes longer than a request may.
+                clock.advance(server.timeout);
+                let _ = poll(&mut Box::pin(source.token()));
+            }
+        }
+        server.proofs().len()
+    };
+    let steady = sent(|| Poll::Ready(()));
+    assert!(steady < 20, "{steady}");
+    let hanging = sent(|| Poll::Pending);
+    assert!(hanging < steady + 10, "{hanging}, not {steady}");
+    let panicking = sent(|| panic!("a reading panics"));
+    assert!(panicking < steady + 10, "{panicking}, not {steady}");
 }
 
 #[test]
