@@ -12,9 +12,6 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Request;
-
 use super::delivery::Delivery;
 use super::engine::Engine;
 use super::flight::Sending;
@@ -24,11 +21,12 @@ use super::reading::Reading;
 use super::sharing::{OnTasks, Sharing, forget};
 use super::step::Pause;
 use super::telemetry::of_caller;
+use super::tenant::DiscoveryGuard;
 use crate::clock::SourceClock;
 use crate::error::{Error, StoreError};
 use crate::protocol::AccessToken;
 use crate::store::{Forget, Forgotten};
-use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResult};
+use crate::transport::{Task, Transport, TransportError, TransportErrorKind};
 
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use threads::{Threads, ready};
@@ -51,8 +49,12 @@ pub(crate) trait Driver: Send + Sync {
         clock: Arc<dyn SourceClock>,
     ) -> impl Future<Output = Result<AccessToken, Error>> + Send;
 
-    /// Sends a request without a credential.
-    fn send(&self, request: Request<Bytes>) -> impl Future<Output = TransportResult> + Send;
+    /// Discovers a tenant. A task leaves that to the transport's runtime, if it may and can.
+    fn discover(
+        &self,
+        discovery: DiscoveryGuard,
+        may_spawn: bool,
+    ) -> impl Future<Output = ()> + Send;
 
     /// Removes what the store has.
     fn forget(
@@ -119,8 +121,19 @@ impl Driver for Tasks {
         fetched.unwrap_or_else(|| Err(Error::of_transport(too_late())))
     }
 
-    async fn send(&self, request: Request<Bytes>) -> TransportResult {
-        self.0.send(request).await
+    async fn discover(&self, discovery: DiscoveryGuard, may_spawn: bool) {
+        let transport = Arc::clone(&self.0);
+        let task: Task = Box::pin(of_caller(async move {
+            discovery.run(|request| transport.send(request)).await;
+        }));
+        let left = if may_spawn {
+            self.0.spawn(task)
+        } else {
+            Err(task)
+        };
+        if let Err(task) = left {
+            task.await;
+        }
     }
 
     async fn forget(
@@ -139,7 +152,8 @@ impl Driver for Tasks {
 
     async fn wait(&self, engine: &Engine, mut pause: Pause) {
         let span = pause.longest();
-        let is_for_limit = span != pause.span;
+        let limit = span.filter(|_| span != pause.span);
+        let limit = limit.map(|limit| engine.now().monotonic().saturating_add(limit));
         let mut sleep = span.map(|span| self.0.sleep(span));
         poll_fn(|context| {
             if engine.carry() {
@@ -156,7 +170,7 @@ impl Driver for Tasks {
             if Pin::new(sleeping).poll(context).is_pending() {
                 return Poll::Pending;
             }
-            if is_for_limit && !engine.is_overdue() {
+            if limit.is_some_and(|limit| engine.now().monotonic() < limit) {
                 // The sleep of a test transport may end at once. The request has not ended.
                 sleep = None;
                 return Poll::Pending;

@@ -7,7 +7,7 @@ use super::driver::Driver;
 use super::engine::Engine;
 use super::options::{Caller, Obtained, TokenOptions};
 use super::reading::Reading;
-use super::step::{Pause, Step};
+use super::step::Step;
 use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
 use crate::config::Config;
@@ -94,23 +94,19 @@ impl<D: Driver> Shared<D> {
     }
 
     pub(super) async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
-        let engine = &*self.engine;
-        let mut lookup = TenantLookup::new(engine.tenancy(), engine.config())?;
+        let engine = &self.engine;
+        let mut lookup = TenantLookup::new(engine, self.driver.timeout())?;
+        // A runtime that ends drops every task that it is given.
+        let mut may_spawn = true;
         loop {
             let token = self.token().await;
-            match lookup.step(engine.now(), engine.config(), token) {
+            match lookup.step(token) {
                 tenant::Step::Done(result) => return result,
-                tenant::Step::Ask(guard) => {
-                    let response = self.driver.send(guard.openid_request()).await;
-                    let outcome = match guard.tenant_request(response) {
-                        Ok(request) => guard.read(self.driver.send(request).await),
-                        Err(error) => Err(error),
-                    };
-                    guard.end(engine.now(), outcome);
+                tenant::Step::Ask(discovery) => {
+                    self.driver.discover(discovery, may_spawn).await;
+                    may_spawn = false;
                 }
-                tenant::Step::Wait(changed) => {
-                    self.driver.wait(engine, Pause::until(changed)).await;
-                }
+                tenant::Step::Wait(pause) => self.driver.wait(engine, pause).await,
                 tenant::Step::Again => {}
             }
         }

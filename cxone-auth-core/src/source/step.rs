@@ -36,17 +36,17 @@ pub(crate) struct Pause {
     pub(super) changed: EventListener,
     /// The longest wait, if there is something else to do after it.
     pub(super) span: Option<Duration>,
-    /// When the exchange in flight is given up.
+    /// When what it waits for is given up.
     pub(super) limit: Option<Duration>,
 }
 
 impl Pause {
-    /// Returns a wait for any change, without a limit.
-    pub(super) fn until(changed: EventListener) -> Self {
+    /// Returns a wait for what takes at most `limit`.
+    pub(super) fn within(limit: Duration, changed: EventListener) -> Self {
         Self {
             changed,
             span: None,
-            limit: None,
+            limit: Some(limit),
         }
     }
 
@@ -178,6 +178,7 @@ impl Engine {
         } else {
             reading
         };
+        let has_sent = reading.has_sent();
         let parcel = match sharing {
             Some(sharing) => {
                 let wish = Wish {
@@ -189,7 +190,9 @@ impl Engine {
             }
             None => Parcel::ToRead(reading),
         };
-        Some(self.launch(state, now, caller, (exchange, parcel), timeout))
+        let launch = self.launch(state, now, caller, (exchange, parcel), timeout);
+        state.flight = state.flight.take().map(|flight| flight.of_check(has_sent));
+        Some(launch)
     }
 
     fn launch<'e>(

@@ -1,12 +1,15 @@
 //! What a source knows of its tenant. One discovery serves all callers and is kept for a day.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use event_listener::{Event as Signal, EventListener};
+use event_listener::Event as Signal;
 use http::header::USER_AGENT;
 
+use super::engine::Engine;
+use super::step::Pause;
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::{Config, Grant};
@@ -24,6 +27,13 @@ use crate::transport::TransportResult;
 
 /// How long a configuration is used. A tenant that has moved is found within a day.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long an old configuration is used before its discovery is repeated again, if nobody has ended
+/// the last one.
+const UNFINISHED: Duration = Duration::from_secs(60);
+
+/// How many requests a discovery makes.
+const REQUESTS: u32 = 2;
 
 /// Returns the address of the API if it is known without a request, or `None` if discovery finds
 /// it.
@@ -79,10 +89,12 @@ struct Asked {
     discovery: u64,
 }
 
-/// A discovery that is under way while its guard is alive.
+/// A discovery that is under way while its guard is alive. Nobody waits for it beyond its limit.
 struct Flight {
     asked: Asked,
     alive: Weak<()>,
+    /// When both requests should have ended, on the monotonic clock.
+    limit: Duration,
 }
 
 struct FailedLookup {
@@ -95,7 +107,9 @@ struct FailedLookup {
 
 /// A call that is waiting for the tenant's configuration.
 pub(super) struct TenantLookup<'e> {
-    tenancy: &'e Tenancy,
+    engine: &'e Arc<Engine>,
+    /// The longest time that a request takes.
+    timeout: Duration,
     /// The configuration at the time of the token request.
     config: Arc<Config>,
     /// The discovery whose outcome this call gets, even if another one follows.
@@ -103,18 +117,18 @@ pub(super) struct TenantLookup<'e> {
 }
 
 /// What a caller does next.
-pub(super) enum Step<'e> {
+pub(super) enum Step {
     Done(Result<TenantConfiguration, Error>),
-    Ask(DiscoveryGuard<'e>),
-    Wait(EventListener),
+    Ask(DiscoveryGuard),
+    Wait(Pause),
     /// The configuration was replaced meanwhile. The token belongs to another one.
     Again,
 }
 
 /// A discovery that has to be ended. If it is dropped without that, it does not count, and the next
 /// caller takes over.
-pub(super) struct DiscoveryGuard<'e> {
-    tenancy: &'e Tenancy,
+pub(crate) struct DiscoveryGuard {
+    engine: Arc<Engine>,
     asked: Asked,
     token: TokenIdentity,
     began_at: Moment,
@@ -128,23 +142,20 @@ fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
 
 impl<'e> TenantLookup<'e> {
     /// Returns a lookup under the configuration of the token request.
-    pub(super) fn new(tenancy: &'e Tenancy, config: Arc<Config>) -> Result<Self, Error> {
+    pub(super) fn new(engine: &'e Arc<Engine>, timeout: Duration) -> Result<Self, Error> {
+        let config = engine.config();
         issuer(&config)?;
         Ok(Self {
-            tenancy,
+            engine,
+            timeout,
             config,
             waited_for: None,
         })
     }
 
-    /// Returns what to do next, given the current configuration, and the token or the reason why
-    /// there is none.
-    pub(super) fn step(
-        &mut self,
-        now: Moment,
-        config: Arc<Config>,
-        token: Result<AccessToken, Error>,
-    ) -> Step<'e> {
+    /// Returns what to do next, given the token or the reason why there is none.
+    pub(super) fn step(&mut self, token: Result<AccessToken, Error>) -> Step {
+        let (now, config) = (self.engine.now(), self.engine.config());
         if !Arc::ptr_eq(&config, &self.config) {
             return match issuer(&config) {
                 Ok(_) => {
@@ -154,7 +165,7 @@ impl<'e> TenantLookup<'e> {
                 Err(error) => Step::Done(Err(error)),
             };
         }
-        let tenancy = self.tenancy;
+        let tenancy = self.engine.tenancy();
         let mut state = tenancy.lock();
         let named = token.and_then(|token| Ok((state.tenant_of(&config, &token)?, token)));
         let (tenant, token) = match named {
@@ -165,14 +176,24 @@ impl<'e> TenantLookup<'e> {
         if let Some(result) = state.outcome(now, &config, &tenant, self.waited_for) {
             return Step::Done(result);
         }
-        if let Some(flight) = state.flight_of(&config, &tenant) {
+        if let Some(flight) = state.flight_of(now, &config, &tenant) {
             self.waited_for = Some(flight.asked.discovery);
             // Listening starts under the lock. Otherwise a change could be missed.
-            return Step::Wait(tenancy.changed.listen());
+            let changed = tenancy.changed.listen();
+            let left = flight.limit.saturating_sub(now.monotonic());
+            return Step::Wait(Pause::within(left, changed));
         }
-        let guard = state.begin(tenancy, now, config, tenant, token.identity());
-        self.waited_for = Some(guard.asked.discovery);
-        Step::Ask(guard)
+        let limit = self.timeout.saturating_mul(REQUESTS);
+        let limit = now.monotonic().saturating_add(limit);
+        let (asked, alive) = state.begin(now, limit, config, tenant);
+        self.waited_for = Some(asked.discovery);
+        Step::Ask(DiscoveryGuard {
+            engine: Arc::clone(self.engine),
+            asked,
+            token: token.identity(),
+            began_at: now,
+            alive: Some(alive),
+        })
     }
 }
 
@@ -256,7 +277,7 @@ impl State {
             // It is old, and a repeated discovery has just failed.
             (Some(known), Some(_)) => serve(known),
             // It is old, and somebody repeats the discovery.
-            (Some(known), None) if self.flight_of(config, tenant).is_some() => serve(known),
+            (Some(known), None) if self.flight_of(now, config, tenant).is_some() => serve(known),
             // Nothing is known, and a discovery has just failed.
             (None, Some(failed)) => Some(Err(failed.error.clone())),
             // It is old or unknown, and no discovery has failed. This caller starts one, or waits
@@ -265,43 +286,52 @@ impl State {
         }
     }
 
-    fn flight_of(&self, config: &Arc<Config>, tenant: &TenantId) -> Option<&Flight> {
+    fn flight_of(&self, now: Moment, config: &Arc<Config>, tenant: &TenantId) -> Option<&Flight> {
         self.flight.as_ref().filter(|flight| {
             flight.alive.strong_count() > 0
+                && now.monotonic() < flight.limit
                 && flight.asked.tenant == *tenant
                 && finds_the_same(&flight.asked.config, config)
         })
     }
 
-    fn begin<'e>(
+    /// Begins a discovery, and returns what keeps it alive.
+    fn begin(
         &mut self,
-        tenancy: &'e Tenancy,
         now: Moment,
+        limit: Duration,
         config: Arc<Config>,
         tenant: TenantId,
-        token: TokenIdentity,
-    ) -> DiscoveryGuard<'e> {
+    ) -> (Asked, Arc<()>) {
         self.latest += 1;
         let asked = Asked {
             config,
             tenant,
             discovery: self.latest,
         };
+        // Whoever begins it may leave, and so may everybody after that.
+        self.use_until(now.saturating_add(UNFINISHED), &asked);
         let alive = Arc::new(());
         self.flight = Some(Flight {
             asked: asked.clone(),
             alive: Arc::downgrade(&alive),
+            limit,
         });
-        DiscoveryGuard {
-            tenancy,
-            asked,
-            token,
-            began_at: now,
-            alive: Some(alive),
+        (asked, alive)
+    }
+
+    /// Uses what is known of the tenant until then.
+    fn use_until(&mut self, refresh_at: Moment, asked: &Asked) {
+        let known = self.known.as_mut();
+        let known = known.filter(|known| finds_the_same(&known.config, &asked.config));
+        if let Some(known) = known.filter(|known| known.is_of(&asked.tenant)) {
+            known.refresh_at = refresh_at;
         }
     }
 
     fn fail(&mut self, now: Moment, asked: Asked, error: Error) {
+        // From now on, the cool-down says when it is repeated.
+        self.use_until(now, &asked);
         let before = self.failed.as_ref().filter(|failed| {
             let before = &failed.asked;
             Arc::ptr_eq(&before.config, &asked.config) && before.tenant == asked.tenant
@@ -325,19 +355,29 @@ impl Known {
     }
 }
 
-impl DiscoveryGuard<'_> {
+impl DiscoveryGuard {
+    /// Makes the requests with `send`, and ends the discovery.
+    pub(super) async fn run<F>(self, send: impl Fn(http::Request<Bytes>) -> F)
+    where
+        F: Future<Output = TransportResult>,
+    {
+        let response = send(self.openid_request()).await;
+        let outcome = match self.tenant_request(response) {
+            Ok(request) => self.read(send(request).await),
+            Err(error) => Err(error),
+        };
+        self.end(outcome);
+    }
+
     /// Returns the first request.
-    pub(super) fn openid_request(&self) -> http::Request<Bytes> {
+    fn openid_request(&self) -> http::Request<Bytes> {
         let issuer =
             issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
         self.identified(openid_request(issuer))
     }
 
     /// Returns the second request, from the response to the first.
-    pub(super) fn tenant_request(
-        &self,
-        response: TransportResult,
-    ) -> Result<http::Request<Bytes>, Error> {
+    fn tenant_request(&self, response: TransportResult) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
         let found = read_openid_response(&self.asked.config, self.began_at, &response)?;
         Ok(self.identified(tenant_request(found.issuer(), &self.asked.tenant)))
@@ -350,15 +390,17 @@ impl DiscoveryGuard<'_> {
         request
     }
 
-    pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
+    fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
         let response = response.map_err(|failure| Document::Tenant.failed(failure))?;
         let Asked { config, tenant, .. } = &self.asked;
         read_tenant_response(config, tenant, self.began_at, &response)
     }
 
     /// Keeps the outcome, unless another discovery has replaced this one, and wakes all who wait.
-    pub(super) fn end(mut self, now: Moment, outcome: Result<TenantConfiguration, Error>) {
-        let mut state = self.tenancy.lock();
+    fn end(mut self, outcome: Result<TenantConfiguration, Error>) {
+        let now = self.engine.now();
+        let engine = Arc::clone(&self.engine);
+        let mut state = engine.tenancy().lock();
         if state.latest == self.asked.discovery {
             match outcome {
                 Ok(configuration) => {
@@ -379,9 +421,9 @@ impl DiscoveryGuard<'_> {
     }
 }
 
-impl Drop for DiscoveryGuard<'_> {
+impl Drop for DiscoveryGuard {
     fn drop(&mut self) {
-        let tenancy = self.tenancy;
+        let tenancy = self.engine.tenancy();
         // Under the lock, because a caller who has just seen the flight is listening already.
         let state = tenancy.lock();
         drop(self.alive.take());

@@ -1,5 +1,7 @@
 //! How long what was found is good.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use cxone_auth_core::Moment;
@@ -37,14 +39,76 @@ fn after_a_day_one_caller_asks_again_and_the_others_go_on() {
     assert_eq!(simulation.requests()[1..], [2, 2]);
     drop(requester);
     simulation.set().located = ServerResponse::Truth;
-    for _ in 0..100 {
-        assert_eq!(found(&source), HERE);
+    for (span, asks) in [(0, 2), (59, 2), (1, 3), (3_600, 3)] {
+        simulation.advance(seconds(span));
+        for _ in 0..100 {
+            assert_eq!(found(&source), HERE);
+        }
+        assert_eq!(simulation.requests()[1..], [asks, asks], "{span}");
     }
-    assert_eq!(
-        simulation.requests()[1..],
-        [3, 3],
-        "the next caller takes over"
-    );
+}
+
+/// Callers who leave after five seconds, while the issuer is silent. Without a runtime, one of them
+/// carries the discovery in each minute.
+#[test]
+fn after_a_day_hurried_callers_go_on_with_the_old_one() {
+    for (simulation, failed) in [(Simulation::new(), 9), (Simulation::with_a_runtime(), 0)] {
+        let source = simulation.source();
+        let settle = |mut call: Pin<Box<dyn Future<Output = bool>>>| {
+            while poll(&mut call).is_pending() {
+                simulation.run_tasks();
+            }
+        };
+        let (own, other) = (source.clone(), source.clone());
+        settle(Box::pin(async move { own.api_base().await.is_ok() }));
+        simulation.advance(hours(24));
+        simulation.set().openid = ServerResponse::Silence;
+        settle(Box::pin(async move { other.token().await.is_ok() }));
+        let served = (0..100).filter(|_| {
+            ready(source.token()).unwrap();
+            let mut call = Box::pin(source.api_base());
+            let is_served = poll(&mut call).is_ready();
+            simulation.advance(seconds(5));
+            is_served || poll(&mut call).is_ready()
+        });
+        assert_eq!(served.count(), 100 - failed);
+    }
+}
+
+#[test]
+fn with_a_runtime_the_first_discovery_goes_on_after_its_caller_has_left() {
+    let simulation = Simulation::with_a_runtime();
+    let source = simulation.source();
+    simulation.set().openid = ServerResponse::Silence;
+    for _ in 0..200 {
+        assert!(poll(&mut Box::pin(source.api_base())).is_pending());
+        simulation.run_tasks();
+        simulation.advance(Duration::from_millis(100));
+    }
+    assert_eq!(simulation.requests()[1..], [1, 0]);
+    simulation.set().openid = ServerResponse::Truth;
+    simulation.run_tasks();
+    assert_eq!(found(&source), HERE);
+    assert_eq!(simulation.requests()[1..], [1, 1]);
+}
+
+/// Nobody waits for a call longer than its two requests may take.
+#[test]
+fn a_call_that_is_kept_and_not_polled_holds_nobody_up() {
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().openid = ServerResponse::Silence;
+    let mut kept = Box::pin(source.api_base());
+    assert!(poll(&mut kept).is_pending());
+    simulation.set().openid = ServerResponse::Truth;
+    let mut other = Box::pin(source.api_base());
+    simulation.advance(seconds(59));
+    assert!(poll(&mut other).is_pending());
+    simulation.advance(seconds(1));
+    assert!(poll(&mut other).is_ready());
+    assert_eq!(simulation.requests()[1..], [2, 1]);
+    assert!(poll(&mut kept).is_ready());
+    assert_eq!(simulation.requests()[1..], [2, 2]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use cxone_auth_core::discovery::TenantConfiguration;
 use cxone_auth_core::source::{Clock as _, ManualClock};
-use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{
     AccessKey, BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Error, Issuer,
     Moment, TokenSource, Transport,
@@ -41,6 +41,8 @@ pub(super) enum ServerResponse {
 pub(super) struct Simulation {
     clock: ManualClock,
     state: Arc<Mutex<State>>,
+    /// The tasks of its runtime, if it has one.
+    tasks: Option<Arc<Mutex<Vec<Task>>>>,
 }
 
 pub(super) struct State {
@@ -77,7 +79,27 @@ impl Simulation {
                 located: ServerResponse::Truth,
                 sent: Vec::new(),
             })),
+            tasks: None,
         }
+    }
+
+    /// One whose runtime takes tasks, and runs them when the test says so.
+    pub(super) fn with_a_runtime() -> Self {
+        Self {
+            tasks: Some(Arc::default()),
+            ..Self::new()
+        }
+    }
+
+    /// Polls each task of the runtime once.
+    pub(super) fn run_tasks(&self) {
+        let tasks = self.tasks.as_ref().expect("it has a runtime");
+        let own = std::mem::take(&mut *tasks.lock().unwrap());
+        let left = own
+            .into_iter()
+            .filter_map(|mut task| poll(&mut task).is_pending().then_some(task));
+        let left: Vec<Task> = left.collect();
+        tasks.lock().unwrap().extend(left);
     }
 
     pub(super) fn source(&self) -> TokenSource {
@@ -189,8 +211,25 @@ impl Transport for Simulation {
         poll_fn(|_| self.reply(&request).map_or(Poll::Pending, Poll::Ready)).await
     }
 
-    async fn sleep(&self, _: Duration) {
-        std::future::pending::<()>().await;
+    async fn sleep(&self, span: Duration) {
+        let end = self.now().monotonic() + span;
+        let is_over = || self.now().monotonic() >= end;
+        poll_fn(|_| {
+            if is_over() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        let Some(tasks) = &self.tasks else {
+            return Err(task);
+        };
+        tasks.lock().unwrap().push(task);
+        Ok(())
     }
 }
 

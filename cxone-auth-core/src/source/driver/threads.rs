@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use bytes::Bytes;
 use event_listener::Listener as _;
-use http::Request;
 
 use super::{Driver, too_late};
 use crate::clock::SourceClock;
@@ -21,8 +19,9 @@ use crate::source::parking::block_on;
 use crate::source::reading::Reading;
 use crate::source::sharing::{Joint, OnThread, Sharing, forget};
 use crate::source::step::Pause;
+use crate::source::tenant::DiscoveryGuard;
 use crate::store::{Forget, Forgotten};
-use crate::transport::{BlockingTransport, TransportResult};
+use crate::transport::BlockingTransport;
 
 /// A driver for threads.
 pub(crate) struct Threads(pub(in crate::source) Arc<dyn BlockingTransport>);
@@ -62,8 +61,9 @@ impl Driver for Threads {
         block_on(reading.fetch(send), &left).unwrap_or_else(|| Err(Error::of_transport(too_late())))
     }
 
-    async fn send(&self, request: Request<Bytes>) -> TransportResult {
-        self.0.send(request)
+    async fn discover(&self, discovery: DiscoveryGuard, _may_spawn: bool) {
+        let send = |request| std::future::ready(self.0.send(request));
+        discovery.run(send).await;
     }
 
     async fn forget(
