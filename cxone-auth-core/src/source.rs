@@ -234,8 +234,10 @@ impl TokenSource {
     /// Clones share the result, and so do blocking sources that share the token. All callers
     /// together make one discovery at a time. A discovery is two requests over the source's own
     /// transport. Neither carries a credential. The result is kept when the token is renewed. After
-    /// a day, one caller repeats the discovery, and the others continue to use the old result. If
-    /// the discovery fails, the old result keeps being served. The result is dropped if a token
+    /// a day, the discovery is repeated, and everybody continues to use the old result: a task does
+    /// it, or one caller where the transport has no runtime for tasks
+    /// ([`Transport::spawn`](crate::Transport::spawn)). If the discovery fails, or nobody ends it, the
+    /// old result keeps being served. The result is dropped if a token
     /// names another tenant, if [`replace_config`](Self::replace_config) sets another client,
     /// issuer or API, and by [`forget_tenant`](Self::forget_tenant).
     ///
@@ -245,8 +247,9 @@ impl TokenSource {
     /// is longer after a refusal than after an outage. The server's `Retry-After` is respected.
     /// Another configuration ends a cool-down. None of this affects the token.
     ///
-    /// A call may be dropped at any time. If it was the one that sent the requests, the next call
-    /// takes over.
+    /// A call may be dropped at any time. A task ends the discovery all the same. Where the transport
+    /// has no runtime, the next call begins again. Nobody waits for a discovery of somebody else
+    /// longer than two requests may take.
     ///
     /// # Errors
     ///
@@ -281,7 +284,7 @@ impl TokenSource {
     /// Uses another configuration from now on, without a restart. See
     /// [`Session::replace_config`](crate::Session::replace_config).
     pub fn replace_config(&self, config: Config) {
-        self.0.engine.replace_config(config, None);
+        self.0.engine.replace_config(config);
     }
 
     /// Gets a token with another configuration, and then uses that configuration from now on. If
@@ -293,7 +296,8 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// The errors of [`fetch_token`].
+    /// The errors of [`fetch_token`]. Also [`ErrorKind::Configuration`] if another configuration was
+    /// put in place meanwhile. That one stays.
     pub async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         self.0.try_replace_config(config).await
     }

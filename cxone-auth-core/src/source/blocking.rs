@@ -179,7 +179,7 @@ impl BlockingTokenSource {
     /// Uses another configuration from now on. See
     /// [`TokenSource::replace_config`](crate::TokenSource::replace_config).
     pub fn replace_config(&self, config: Config) {
-        self.0.engine.replace_config(config, None);
+        self.0.engine.replace_config(config);
     }
 
     /// Gets a token with another configuration, and then uses that configuration from now on. If
@@ -191,7 +191,9 @@ impl BlockingTokenSource {
     ///
     /// # Errors
     ///
-    /// The errors of [`fetch_token_blocking`](crate::fetch_token_blocking).
+    /// The errors of [`fetch_token_blocking`](crate::fetch_token_blocking). Also
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if another configuration was put
+    /// in place meanwhile. That one stays.
     pub fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         ready(self.0.try_replace_config(config))
     }

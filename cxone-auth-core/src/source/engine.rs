@@ -243,22 +243,47 @@ impl Engine {
         took_effect
     }
 
-    /// Uses another configuration, and the token that it has just got, if there is one.
-    pub(super) fn replace_config(&self, config: Config, token: Option<AccessToken>) {
+    /// Uses another configuration.
+    pub(super) fn replace_config(&self, config: Config) {
         let now = self.now();
-        let flight = {
-            let mut state = self.lock();
-            state.session.replace_config(config);
-            if let Some(token) = token {
-                state.session.adopt(token);
-            }
-            state.refused = Refused::default();
-            state.rejected = None;
-            self.publish(&state, state.session.fresh_until());
-            // A caller who sees the new configuration sees no token of the old one.
-            self.config.store(Arc::clone(state.session.shared_config()));
-            state.flight.take()
-        };
+        self.replace(self.lock(), now, config, None);
+    }
+
+    /// Uses another configuration, with the token that it has just got, in the place of `tried`.
+    /// Returns whether that is still in use.
+    pub(super) fn replace_config_of(
+        &self,
+        tried: &Arc<Config>,
+        config: Config,
+        token: AccessToken,
+    ) -> bool {
+        let now = self.now();
+        let state = self.lock();
+        let is_current = Arc::ptr_eq(tried, state.session.shared_config());
+        if is_current {
+            self.replace(state, now, config, Some(token));
+        }
+        is_current
+    }
+
+    fn replace(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        now: Moment,
+        config: Config,
+        token: Option<AccessToken>,
+    ) {
+        state.session.replace_config(config);
+        if let Some(token) = token {
+            state.session.adopt(token);
+        }
+        state.refused = Refused::default();
+        state.rejected = None;
+        self.publish(&state, state.session.fresh_until());
+        // A caller who sees the new configuration sees no token of the old one.
+        self.config.store(Arc::clone(state.session.shared_config()));
+        let flight = state.flight.take();
+        drop(state);
         let superseded = flight.map(|flight| {
             let took = flight.exchange.sent_at().until(now);
             let whose = Whose::of(&flight.exchange);

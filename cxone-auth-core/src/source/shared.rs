@@ -115,10 +115,16 @@ impl<D: Driver> Shared<D> {
     /// Gets a token with another configuration, and uses that configuration if it got one.
     pub(super) async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         let engine = &*self.engine;
+        let tried = engine.config();
         let reading = Reading::new(Arc::new(config.clone()), engine.clock());
         let token = self.driver.fetch(reading, engine.clock()).await?;
-        engine.replace_config(config, Some(token));
-        Ok(())
+        if engine.replace_config_of(&tried, config, token) {
+            return Ok(());
+        }
+        Err(Error::configuration(
+            "another configuration was put in place while this one was tried, and stays in use: \
+             try again if this one is meant",
+        ))
     }
 
     /// Removes what the store has.

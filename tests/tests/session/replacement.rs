@@ -72,3 +72,24 @@ async fn it_ends_the_cool_down_of_a_rejected_secret() {
     source.token().await.unwrap();
     assert_eq!(sandbox.custom().token_requests(), 2);
 }
+
+#[tokio::test]
+async fn one_that_was_tried_does_not_undo_one_that_came_meanwhile() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let server = Server::http(move |request| match client(request).as_str() {
+        "tried" => token("tried", 3_600).after(&held),
+        _ => token("new", 3_600),
+    });
+    let source = TokenSource::new(config_for(&server, "first"), reqwest());
+    let (trying, config) = (source.clone(), config_for(&server, "tried"));
+    let tried = tokio::spawn(async move { trying.try_replace_config(config).await });
+    soon(server.requests_arrived(1)).await;
+    source.replace_config(config_for(&server, "second"));
+    gate.open();
+    let error = soon(tried).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("stays in use"), "{error}");
+    let own = soon(source.token()).await.unwrap();
+    assert_eq!(own.expose_secret(), "new");
+}
