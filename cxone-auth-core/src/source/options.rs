@@ -77,7 +77,8 @@ impl TokenOptions {
 
     /// Requests another token than the current one. Forced renewals keep a minimum interval
     /// ([`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy::min_forced_interval)).
-    /// Within it the current token is handed out. Default: no.
+    /// Within it the current token is handed out, unless a renewal is in flight. The call waits for
+    /// the token of that, and fails if its deadline comes first. Default: no.
     #[must_use]
     pub fn with_force(mut self) -> Self {
         self.force = true;
