@@ -169,10 +169,12 @@ impl Engine {
         is_woken
     }
 
-    /// Reports whether the exchange in flight has to be given up.
-    pub(super) fn is_overdue(&self) -> bool {
+    /// Reports whether only one source holds the engine, and no exchange is in flight for it.
+    pub(super) fn is_idle(self: &Arc<Self>) -> bool {
         let now = self.now();
-        self.lock().is_overdue(now)
+        let is_alone = Arc::strong_count(self) == 1;
+        let state = self.lock();
+        is_alone && (state.flight.is_none() || state.is_overdue(now))
     }
 
     pub(super) fn is_in_flight(&self, id: FlightId) -> bool {

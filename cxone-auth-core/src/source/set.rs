@@ -101,7 +101,9 @@ impl TokenSources {
         first.clone()
     }
 
-    /// Drops the sources that only the set holds, with their tokens, and returns how many.
+    /// Drops the sources that only the set holds, with their tokens, and returns how many. A source
+    /// stays while a clone of it is held, or a blocking source over it, or while a request for it is
+    /// in flight.
     #[expect(
         clippy::must_use_candidate,
         reason = "most programs call it for what it does"
@@ -136,9 +138,9 @@ impl TokenSources {
     }
 }
 
-/// Reports whether only the set holds the source.
+/// Reports whether only the set holds the source, and nothing is under way.
 fn is_idle(source: &TokenSource) -> bool {
-    Arc::strong_count(&source.0) == 1
+    Arc::strong_count(&source.0) == 1 && source.0.engine.is_idle()
 }
 
 impl std::fmt::Debug for TokenSources {

@@ -4,6 +4,7 @@ use cxone_auth_core::{ClientCredentials, Config, TokenSources};
 
 use super::fixture::config;
 use super::simulation::{ServerResponse, Simulation};
+use crate::shared::clock::seconds;
 
 fn config_with(id: &str, secret: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse().unwrap();
@@ -74,4 +75,34 @@ fn idle_sources_are_dropped_and_those_in_use_are_kept() {
     drop(in_use);
     assert_eq!(sources.drop_idle(), 1);
     assert!(sources.is_empty());
+}
+
+#[test]
+fn a_source_is_not_idle_while_threads_use_it_or_a_request_is_in_flight() {
+    let (simulation, sources) = sources();
+    let worker = sources.source(&config()).blocking(simulation.clone());
+    worker.token().unwrap();
+    assert_eq!(sources.drop_idle(), 0);
+    let again = sources.source(&config()).blocking(simulation.clone());
+    again.token().unwrap();
+    assert_eq!(simulation.requests(), 1);
+    drop((worker, again));
+    assert_eq!(sources.drop_idle(), 1);
+
+    let simulation = Simulation::new(|_| ServerResponse::Late(1_500, 3_600));
+    let own = simulation.clone();
+    let sources = TokenSources::new(move |config| own.source(config));
+    let hurried = |sources: &TokenSources| {
+        let source = sources.source(&config());
+        simulation.run_within(seconds(1), source.token())
+    };
+    assert!(hurried(&sources).is_none());
+    assert_eq!(sources.drop_idle(), 0);
+    assert!(hurried(&sources).is_some(), "the request goes on");
+    assert_eq!(simulation.requests(), 1);
+    assert_eq!(sources.drop_idle(), 1);
+    // Nobody goes on with it, and its time is over.
+    assert!(hurried(&sources).is_none());
+    simulation.advance(seconds(30));
+    assert_eq!(sources.drop_idle(), 1);
 }
