@@ -14,5 +14,5 @@ fn main() {
 fn print(name: &str, mut run: impl FnMut()) {
     run();
     let cost = measure(&mut run);
-    println!("{name}\t{}\t{}", cost.count_total, cost.bytes_total);
+    println!("{name}\t{}", cost.count_total);
 }
