@@ -8,7 +8,7 @@ use allocation_counter::measure;
 
 fn main() {
     print("by hand", naive::build_and_read());
-    print("oauth2", oauth2_alone::build_and_read());
+    print("oauth2", oauth2_alone::build_and_read(2));
 }
 
 fn print(name: &str, mut run: impl FnMut()) {

@@ -65,21 +65,26 @@ fn print(contest: Contest) {
 }
 
 fn operations(rounds: usize) -> Contest {
-    const CALLS: u64 = 1_000;
-    let timed = |name: &str, mut run: Box<dyn FnMut()>| {
-        Contestant::new(name, move || {
-            let start = std::time::Instant::now();
-            for _ in 0..CALLS {
-                run();
-            }
-            Taken::per_operation(start.elapsed(), CALLS)
-        })
-    };
-    let mut ours = Operation::build_and_read();
     Contest::new("build the request and read the response", rounds)
-        .with(timed("cxone-auth", Box::new(move || ours.run())))
-        .with(timed("by hand", Box::new(naive::build_and_read())))
-        .with(timed("oauth2", Box::new(oauth2_alone::build_and_read())))
+        .with(timed("cxone-auth", |_| {
+            let mut ours = Operation::build_and_read();
+            move || ours.run()
+        }))
+        .with(timed("by hand", |_| naive::build_and_read()))
+        .with(timed("oauth2", oauth2_alone::build_and_read))
+}
+
+/// One that is prepared for so many calls before each round.
+fn timed<R: FnMut()>(name: &str, prepare: impl Fn(usize) -> R + 'static) -> Contestant {
+    const CALLS: u16 = 1_000;
+    Contestant::new(name, move || {
+        let mut run = prepare(CALLS.into());
+        let start = std::time::Instant::now();
+        for _ in 0..CALLS {
+            run();
+        }
+        Taken::per_operation(start.elapsed(), CALLS.into())
+    })
 }
 
 fn cached(manner: Manner, rounds: usize) -> Contest {
