@@ -177,8 +177,7 @@ fn measured(command: &mut Command, quick: bool) -> Result<String, Failure> {
     if quick {
         command.arg("--quick");
     }
-    let (program, arguments) = (command.get_program(), command.get_args());
-    println!("measuring: {} {arguments:?}", program.display());
+    process::show(command);
     process::output(command)
 }
 
