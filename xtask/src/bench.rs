@@ -177,7 +177,26 @@ fn measured(command: &mut Command, quick: bool) -> Result<String, Failure> {
     if quick {
         command.arg("--quick");
     }
-    let (program, arguments) = (command.get_program(), command.get_args());
-    println!("measuring: {} {arguments:?}", program.display());
+    process::show(command);
     process::output(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_counted_has_no_line() {
+        let mut count = Count {
+            operation: "poll".to_owned(),
+            allocations: 3,
+            instructions: None,
+        };
+        let allocations = "operations\tpoll\tallocations\t3\n";
+        assert_eq!(counted("", &[count.clone()]), allocations);
+        count.instructions = Some(1_000);
+        let instructions = "operations\tpoll\tinstructions\t1000\n";
+        let both = [instructions, allocations].concat();
+        assert_eq!(counted("", &[count]), both);
+    }
 }

@@ -252,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn a_line_without_instructions_has_none() {
+        for line in ["poll\t3", "poll\t3\t"] {
+            assert_eq!(parsed(line).unwrap(), count(3, None));
+        }
+    }
+
+    #[test]
     fn an_operation_that_is_not_stored_fails() {
         assert!(compare(&[], &[count(0, None)]).is_err());
     }

@@ -40,8 +40,7 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// Shows the command, runs it with visible output, and fails if it fails.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
-    let line = typed(command);
-    println!("$ {line}");
+    let line = show(command);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Failure::new(format!("the command failed ({status})")).of_command(line)),
@@ -49,6 +48,13 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
             Err(Failure::new(format!("the command did not start: {error}")).of_command(line))
         }
     }
+}
+
+/// Prints the command as one would type it, and returns that.
+pub(crate) fn show(command: &Command) -> String {
+    let line = typed(command);
+    println!("$ {line}");
+    line
 }
 
 /// Runs the command without visible output and returns what it printed.

@@ -54,8 +54,7 @@ impl Manner {
     pub const ALL: [Self; 3] = [Self::OneThread, Self::TwoThreads, Self::ManyTasks];
 
     /// The name of the contest.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::OneThread => "cached token and header, 1 thread",
             Self::TwoThreads => "cached token and header, 2 threads",

@@ -11,8 +11,8 @@ mod reqwest;
 mod site;
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::thread;
+use std::sync::{Arc, Barrier};
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use tokio::runtime::{self, Runtime};
@@ -25,8 +25,8 @@ const CALLS: u64 = 50;
 
 const TASKS: usize = 64;
 
-/// Calls of each of many tasks in a round.
-const CALLS_OF_EACH: u64 = 4;
+/// Calls of each of many tasks or threads in a round.
+const CALLS_OF_EACH: u64 = 16;
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -154,15 +154,14 @@ impl Calls {
     }
 
     fn at_once(&self) -> Taken {
-        let start = Instant::now();
-        match &self.caller {
-            Caller::Async(call) => self.runtime.block_on(tasks(call)),
-            Caller::Blocking(call) => thread::scope(|scope| {
-                for _ in 0..TASKS {
-                    scope.spawn(|| (0..CALLS_OF_EACH).for_each(|_| call()));
-                }
-            }),
-        }
+        let start = match &self.caller {
+            Caller::Async(call) => {
+                let start = Instant::now();
+                self.runtime.block_on(tasks(call));
+                start
+            }
+            Caller::Blocking(call) => threads(&**call),
+        };
         Taken::per_operation(start.elapsed(), TASKS as u64 * CALLS_OF_EACH)
     }
 }
@@ -180,4 +179,21 @@ async fn tasks(call: &Arc<dyn Fn() -> Task + Send + Sync>) {
     for task in tasks {
         task.await.expect("a call does not panic");
     }
+}
+
+/// Starts the threads, and then the calls. Returns when the first thread began with them.
+fn threads(call: &(dyn Fn() + Sync)) -> Instant {
+    let barrier = Barrier::new(TASKS);
+    let run = || {
+        barrier.wait();
+        let start = Instant::now();
+        (0..CALLS_OF_EACH).for_each(|_| call());
+        start
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..TASKS).map(|_| scope.spawn(run)).collect();
+        let starts = threads.into_iter().map(ScopedJoinHandle::join);
+        let starts = starts.map(|start| start.expect("a call does not panic"));
+        starts.min().expect("there are threads")
+    })
 }

@@ -50,6 +50,8 @@ fn contestant(name: &str, age: Duration) -> Contestant {
         let result = soon(pin!(source.token()));
         let taken = Taken::per_operation(start.elapsed(), 1);
         result.expect("the token is valid");
+        let renews = source.status().in_flight;
+        assert_eq!(renews, !age.is_zero(), "a renewal is under way");
         taken
     })
 }

@@ -44,8 +44,7 @@ impl Weather {
     }
 
     /// The name of the contest.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Success => "10,000 callers without a token",
             Self::Refusal => "2,000 callers with a wrong secret",

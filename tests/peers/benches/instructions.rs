@@ -14,7 +14,7 @@ fn by_hand() -> Run {
 }
 
 fn with_oauth2() -> Run {
-    Box::new(oauth2_alone::build_and_read())
+    Box::new(oauth2_alone::build_and_read(2))
 }
 
 fn warm(make: fn() -> Run) -> Run {

@@ -65,21 +65,26 @@ fn print(contest: Contest) {
 }
 
 fn operations(rounds: usize) -> Contest {
-    const CALLS: u64 = 1_000;
-    let timed = |name: &str, mut run: Box<dyn FnMut()>| {
-        Contestant::new(name, move || {
-            let start = std::time::Instant::now();
-            for _ in 0..CALLS {
-                run();
-            }
-            Taken::per_operation(start.elapsed(), CALLS)
-        })
-    };
-    let mut ours = Operation::build_and_read();
     Contest::new("build the request and read the response", rounds)
-        .with(timed("cxone-auth", Box::new(move || ours.run())))
-        .with(timed("by hand", Box::new(naive::build_and_read())))
-        .with(timed("oauth2", Box::new(oauth2_alone::build_and_read())))
+        .with(timed("cxone-auth", |_| {
+            let mut ours = Operation::build_and_read();
+            move || ours.run()
+        }))
+        .with(timed("by hand", |_| naive::build_and_read()))
+        .with(timed("oauth2", oauth2_alone::build_and_read))
+}
+
+/// One that is prepared for so many calls before each round.
+fn timed<R: FnMut()>(name: &str, prepare: impl Fn(usize) -> R + 'static) -> Contestant {
+    const CALLS: u16 = 1_000;
+    Contestant::new(name, move || {
+        let mut run = prepare(CALLS.into());
+        let start = std::time::Instant::now();
+        for _ in 0..CALLS {
+            run();
+        }
+        Taken::per_operation(start.elapsed(), CALLS.into())
+    })
 }
 
 fn cached(manner: Manner, rounds: usize) -> Contest {
@@ -92,28 +97,22 @@ fn cached(manner: Manner, rounds: usize) -> Contest {
         .with(reader::<yup::Yup>(&sea, manner))
         .with(reader::<gcp::Gcp>(&sea, manner))
         .with(reader::<azure::Azure>(&sea, manner));
-    let contest = match Child::start(Language::Go) {
-        Ok(mut go) => contest.with(Contestant::new(Language::Go.name(), move || {
-            go.read_in(manner, &sea.url())
-        })),
-        Err(reason) => left_out(contest, manner.name(), Language::Go.name(), &reason),
-    };
-    match (manner, Child::start(Language::Python)) {
-        (Manner::OneThread, Ok(mut python)) => contest
-            .with(Contestant::new(Language::Python.name(), move || {
-                python.read_in(manner, "")
-            })),
-        (Manner::OneThread, Err(reason)) => {
-            left_out(contest, manner.name(), Language::Python.name(), &reason)
-        }
-        _ => contest,
+    let go = measured(Language::Go, move |go| go.read_in(manner, &sea.url()));
+    let contest = contest.with(go);
+    if manner != Manner::OneThread {
+        return contest;
     }
+    contest.with(measured(Language::Python, move |python| {
+        python.read_in(manner, "")
+    }))
 }
 
-/// A row that says why there is none.
-fn left_out(contest: Contest, contest_name: &str, contestant: &str, reason: &str) -> Contest {
-    println!("{contest_name}\t{contestant}\t\t\t\t\t{reason}");
-    contest
+/// The program in this language, or why there is none.
+fn measured(language: Language, run: impl Fn(&mut Child) -> Taken + 'static) -> Contestant {
+    match Child::start(language) {
+        Ok(mut child) => Contestant::new(language.name(), move || run(&mut child)),
+        Err(reason) => Contestant::absent(language.name(), reason),
+    }
 }
 
 fn reader<P: Peer>(sea: &Arc<Sea>, manner: Manner) -> Contestant {
@@ -140,20 +139,18 @@ fn storm(weather: Weather, rounds: usize) -> Contest {
         Weather::Refusal => {
             let reason = "not run: it repeats each refused request five times with pauses, one \
                           caller after the other, which would take half an hour";
-            let contest = left_out(contest, weather.name(), gcp::Gcp::NAME, reason);
-            contest.with(caller::<google::Google>(&sea))
+            contest
+                .with(Contestant::absent(gcp::Gcp::NAME, reason))
+                .with(caller::<google::Google>(&sea))
         }
     };
     let python = "it shares no fetch: each session makes a request of its own";
-    let contest = left_out(contest, weather.name(), Language::Python.name(), python);
-    match Child::start(Language::Go) {
-        Ok(mut go) => contest.with(Contestant::new(Language::Go.name(), move || {
-            let before = sea.requests();
-            let taken = go.storm(&sea.url(), weather);
-            taken.with_requests(sea.requests() - before)
-        })),
-        Err(reason) => left_out(contest, weather.name(), Language::Go.name(), &reason),
-    }
+    let python = Contestant::absent(Language::Python.name(), python);
+    contest.with(python).with(measured(Language::Go, move |go| {
+        let before = sea.requests();
+        let taken = go.storm(&sea.url(), weather);
+        taken.with_requests(sea.requests() - before)
+    }))
 }
 
 fn caller<P: Peer>(sea: &Arc<Sea>) -> Contestant {

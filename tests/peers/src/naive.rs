@@ -20,7 +20,8 @@ pub fn build_and_read() -> impl FnMut() {
     let response = response_body();
     move || {
         black_box(request());
-        let response: ServerResponse = serde_json::from_str(black_box(&response)).expect("it is a token");
+        let response: ServerResponse =
+            serde_json::from_str(black_box(&response)).expect("it is a token");
         let header = HeaderValue::from_str(&format!("Bearer {}", response.access_token));
         black_box((header.expect("it is ASCII"), response.expires_in));
     }

@@ -1,5 +1,6 @@
 //! `oauth2` with nothing around it: one fetch over a transport that responds at once.
 
+use std::cell::RefCell;
 use std::hint::black_box;
 
 use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, response_body};
@@ -8,18 +9,17 @@ use oauth2::{ClientId, ClientSecret, HttpRequest, HttpResponse, TokenResponse, T
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
 
-pub fn build_and_read() -> impl FnMut() {
+/// A run for each of so many calls, with their responses prepared: `oauth2` takes them by value.
+pub fn build_and_read(calls: usize) -> impl FnMut() {
     let url = TokenUrl::new(URL.to_owned()).expect("the URL is good");
     let client = BasicClient::new(ClientId::new(CLIENT_ID.to_owned()))
         .set_client_secret(ClientSecret::new(CLIENT_SECRET.to_owned()))
         .set_token_uri(url);
-    let body = response_body().into_bytes();
+    let responses = RefCell::new(vec![response(); calls]);
     move || {
-        let body = body.clone();
         let carry = |request: HttpRequest| -> Result<HttpResponse, std::io::Error> {
             black_box(request);
-            let response = http::Response::builder().header("content-type", "application/json");
-            Ok(response.body(body.clone()).expect("the parts are good"))
+            Ok(responses.borrow_mut().pop().expect("one for each call"))
         };
         let token = client
             .exchange_client_credentials()
@@ -27,4 +27,10 @@ pub fn build_and_read() -> impl FnMut() {
             .expect("the response is good");
         black_box(token.access_token().secret());
     }
+}
+
+fn response() -> HttpResponse {
+    let response = http::Response::builder().header("content-type", "application/json");
+    let response = response.body(response_body().into_bytes());
+    response.expect("the parts are good")
 }

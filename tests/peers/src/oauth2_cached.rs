@@ -34,7 +34,8 @@ struct Inner {
 }
 
 struct Token {
-    text: String,
+    /// Made once, so that a call only takes a reference to it.
+    authorization: HeaderValue,
     ends: Instant,
 }
 
@@ -58,7 +59,7 @@ impl Cached {
         let response = fetch.request_async(&carry).await.ok()?;
         let lifetime = response.expires_in().unwrap_or_default();
         let token = Arc::new(Token {
-            text: response.access_token().secret().clone(),
+            authorization: bearer(response.access_token().secret()),
             ends: Instant::now() + lifetime.saturating_sub(Duration::from_secs(60)),
         });
         self.0.token.store(Some(Arc::clone(&token)));
@@ -99,6 +100,6 @@ impl Peer for Cached {
 impl Reader for Cached {
     async fn header(&self) -> HeaderValue {
         let token = self.token().await.expect("there is a token");
-        bearer(&token.text)
+        token.authorization.clone()
     }
 }

@@ -1,6 +1,9 @@
 //! ureq alone.
 
+use std::sync::Arc;
+
 use cxone_auth_core::TransportOptions;
+use rustls::crypto::ring;
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
@@ -19,6 +22,8 @@ impl Ureq {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .root_certs(RootCerts::from(roots))
+            // The one that the adapter takes by default. Another one may exchange other keys.
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
             .build();
         let config = Agent::config_builder()
             .tls_config(tls)

@@ -11,13 +11,7 @@ fn main() -> io::Result<()> {
         // What is prepared lazily on first use is no cost of a call.
         operation.run();
         let cost = measure(|| operation.run());
-        writeln!(
-            out,
-            "{}\t{}\t{}",
-            operation.name(),
-            cost.count_total,
-            cost.bytes_total
-        )?;
+        writeln!(out, "{}\t{}", operation.name(), cost.count_total)?;
     }
     Ok(())
 }

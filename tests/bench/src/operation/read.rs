@@ -60,6 +60,7 @@ impl Operation {
         clock.advance(DUE);
         // The call that has the token renewed does not wait.
         read(&source);
+        assert!(source.status().in_flight, "a task renews the token");
         Self::new("read_while_task_renews", move || {
             black_box(read(&source));
         })

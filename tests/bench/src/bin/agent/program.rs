@@ -10,7 +10,6 @@ use cxone_auth_bench::{Contest, Contestant, Taken};
 use crate::process::Agent;
 use crate::server::Server;
 
-const NAME: &str = "a whole process";
 const ROUNDS: usize = 101;
 
 /// Prints the contest, whose first row is the measure.
@@ -25,12 +24,14 @@ pub(crate) fn print(program: &Path, agent: &Agent, server: &Server) -> io::Resul
     };
     finish(ours())?;
     let before = server.tokens();
-    let mut contest = Contest::new(NAME, ROUNDS);
-    match finish(git()) {
-        Ok(()) => contest = contest.with(contestant("git --version", git)),
-        Err(error) => println!("{NAME}\tgit --version\t\t\t\t\tnot run: {error}"),
-    }
-    for row in contest.with(contestant("cxone-auth token", ours)).run() {
+    let git = match finish(git()) {
+        Ok(()) => contestant("git --version", git),
+        Err(error) => Contestant::absent("git --version", format!("not run: {error}")),
+    };
+    let contest = Contest::new("a whole process", ROUNDS)
+        .with(git)
+        .with(contestant("cxone-auth token", ours));
+    for row in contest.run() {
         println!("{row}");
     }
     // A token that had to be requested was not at hand.
