@@ -32,10 +32,6 @@ pub(crate) struct Launch<'e> {
 }
 
 /// What a driver sends.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large variant is the usual one, and a box would be one more allocation"
-)]
 pub(super) enum Parcel {
     /// A request that is complete.
     Ready(Request<Bytes>),

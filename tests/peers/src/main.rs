@@ -92,6 +92,7 @@ fn cached(manner: Manner, rounds: usize) -> Contest {
     let contest = manner.contest(rounds);
     let contest = contest
         .with(reader::<oauth2_cached::Cached>(&sea, manner))
+        .with(reader::<oauth2_cached::WithHeader>(&sea, manner))
         .with(reader::<huskarl::Huskarl>(&sea, manner))
         .with(reader::<google::Google>(&sea, manner))
         .with(reader::<yup::Yup>(&sea, manner))

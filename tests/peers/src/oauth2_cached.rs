@@ -26,6 +26,10 @@ type Client =
 #[derive(Clone)]
 pub struct Cached(Arc<Inner>);
 
+/// The same by somebody who also keeps the header value.
+#[derive(Clone)]
+pub struct WithHeader(Cached);
+
 struct Inner {
     client: Client,
     carrier: HyperTransport,
@@ -34,7 +38,7 @@ struct Inner {
 }
 
 struct Token {
-    /// Made once, so that a call only takes a reference to it.
+    text: String,
     authorization: HeaderValue,
     ends: Instant,
 }
@@ -58,8 +62,10 @@ impl Cached {
         let fetch = self.0.client.exchange_client_credentials();
         let response = fetch.request_async(&carry).await.ok()?;
         let lifetime = response.expires_in().unwrap_or_default();
+        let text = response.access_token().secret().clone();
         let token = Arc::new(Token {
-            authorization: bearer(response.access_token().secret()),
+            authorization: bearer(&text),
+            text,
             ends: Instant::now() + lifetime.saturating_sub(Duration::from_secs(60)),
         });
         self.0.token.store(Some(Arc::clone(&token)));
@@ -100,6 +106,25 @@ impl Peer for Cached {
 impl Reader for Cached {
     async fn header(&self) -> HeaderValue {
         let token = self.token().await.expect("there is a token");
+        bearer(&token.text)
+    }
+}
+
+impl Peer for WithHeader {
+    const NAME: &'static str = "the same, with the header value kept";
+
+    async fn new(url: &str) -> Self {
+        Self(Cached::new(url).await)
+    }
+
+    async fn ask(&self) -> bool {
+        self.0.ask().await
+    }
+}
+
+impl Reader for WithHeader {
+    async fn header(&self) -> HeaderValue {
+        let token = self.0.token().await.expect("there is a token");
         token.authorization.clone()
     }
 }
