@@ -8,6 +8,7 @@ extern crate reqwest_0_12 as reqwest;
 
 mod how_to {
     mod contract;
+    mod deadlines;
     mod proxy;
     mod rotate;
     mod testing;
