@@ -11,6 +11,7 @@ mod how_to {
     mod deadlines;
     mod proxy;
     mod rotate;
+    mod tenants;
     mod testing;
     mod transport;
 }
