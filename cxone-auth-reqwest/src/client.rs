@@ -40,8 +40,10 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
 /// before you get it; its body is still complete.
 ///
-/// A timeout of the client or of the request limits each sending separately. reqwest has none by
-/// default. Set one, or a server can keep a call waiting forever.
+/// A timeout of the client or of the request limits each sending separately. It does not cover the
+/// wait for a token or for a rate limit. reqwest has none by default. Set one, or a server can keep a
+/// call waiting forever. To limit a whole call, put `tokio::time::timeout` around it. A call may be
+/// dropped at any time, and the token request that it waits for stays with the source.
 ///
 /// # Redirects
 ///

@@ -52,7 +52,7 @@ fn main() -> Result<(), Failure> {
     sandbox.genesys().throttle_next(1);
     let throttled = genesys(&sandbox, None)?;
     show_refusal("Genesys Cloud, too many", &carrier, &throttled)?;
-    if let Some(path) = std::env::var_os("CXONE_AUTH_PROGRAM") {
+    if let Some(path) = std::env::var_os(program::VARIABLE) {
         program::show(&path)?;
     }
     println!("\nTry it yourself: cargo xtask sandbox");

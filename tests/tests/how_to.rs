@@ -8,8 +8,10 @@ extern crate reqwest_0_12 as reqwest;
 
 mod how_to {
     mod contract;
+    mod deadlines;
     mod proxy;
     mod rotate;
+    mod tenants;
     mod testing;
     mod transport;
 }

@@ -34,7 +34,8 @@ use crate::peeked::Peeked;
 ///
 /// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
 /// before you get it; it is still complete. isahc waits for a server forever unless the client or
-/// the request has a timeout. Set one.
+/// the request has a timeout. Set one. It limits each sending separately and does not cover the wait
+/// for a token: see [`BlockingAuthorizer`](cxone_auth_core::api::BlockingAuthorizer).
 ///
 /// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. isahc uses
 /// the proxy of the environment for loopback hosts too, unless the client is built without one.

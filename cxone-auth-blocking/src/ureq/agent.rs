@@ -27,7 +27,8 @@ use crate::process::Process;
 ///
 /// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
 /// before you get it; it is still complete. ureq waits for a server forever unless the agent or the
-/// request has a timeout. Set one.
+/// request has a timeout. Set one. It limits each sending separately and does not cover the wait for
+/// a token: see [`BlockingAuthorizer`].
 ///
 /// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. ureq uses
 /// the proxy of the environment for loopback hosts too, unless the agent is built without one.

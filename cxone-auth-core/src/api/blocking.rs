@@ -20,6 +20,13 @@ pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
 /// It works like [`Authorizer`](super::Authorizer).
+///
+/// A call without a token waits for one without a deadline. The transport's
+/// [`timeout`](crate::BlockingTransport::timeout) limits each token request, and a request whose
+/// failure may pass is repeated ([`RetryPolicy`](crate::config::RetryPolicy)). To wait no longer than
+/// a deadline, first call [`token_with`](BlockingTokenSource::token_with) on the
+/// [`source`](Self::source). The call then finds that token. It waits only if it is the call that
+/// renews it, or if the API rejects it.
 #[derive(Debug, Clone)]
 pub struct BlockingAuthorizer {
     pool: BlockingTokenPool,

@@ -8,6 +8,9 @@ use std::{env, fs};
 
 use cxone_auth_tests::Sandbox;
 
+/// The variable that names the program. It is none of the program's settings.
+pub(crate) const VARIABLE: &str = "CXONE_AUTH_PROGRAM";
+
 /// No line prints a token.
 const TYPED: [&str; 3] = [
     "cxone-auth config show",
@@ -111,6 +114,7 @@ fn shell(program: &OsStr, sandbox: &Sandbox, line: &str) -> Result<Command, Box<
     let mut shell = Command::new("sh");
     shell
         .args(["-c", line])
+        .env_remove(VARIABLE)
         .env("PATH", env::join_paths(path)?)
         .env("CXONE_AUTH_PLATFORM", "genesys-cloud")
         .env("CXONE_AUTH_REGION", "us-east-1")

@@ -119,6 +119,8 @@ fn run() -> Result<(), Box<dyn Error>> {
         io::stdin().read_to_end(&mut Vec::new())?;
         return Ok(());
     }
+    // If nobody reads it, the sandbox keeps running.
+    let _ = writeln!(io::stderr(), "{}", options.hint());
     loop {
         thread::park();
     }
@@ -162,6 +164,19 @@ impl Options {
     }
 
     /// Writes the authority's certificate if there is one, and returns the path.
+    /// What somebody does next who has started the sandbox by hand.
+    fn hint(&self) -> String {
+        let more = if self.https {
+            ", and the last block (For all of them) as well"
+        } else {
+            ""
+        };
+        format!(
+            "\nPaste one of these blocks into another shell{more}. Ctrl-C stops the sandbox.\n\
+             Each request is a line below.\n"
+        )
+    }
+
     fn write_ca(&self, sandbox: &Sandbox) -> io::Result<Option<PathBuf>> {
         let Some(authority) = sandbox.authority() else {
             return Ok(None);

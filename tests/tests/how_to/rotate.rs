@@ -25,6 +25,11 @@ async fn rotate(
     source.try_replace_config(config(credentials)?).await
 }
 
+/// The next call without a token sends a request. `config` is the configuration in use.
+fn end_cool_down(source: &TokenSource, config: &Config) {
+    source.replace_config(config.clone());
+}
+
 /// The configuration, led to the sandbox.
 fn led(config: Config, sandbox: &Sandbox) -> Config {
     config.with_token_endpoint(sandbox.genesys().token_url().parse().unwrap())
@@ -82,4 +87,25 @@ async fn a_secret_that_the_server_refuses_changes_nothing() {
     rotate(&source, config, (&id, &secret)).await.unwrap();
     source.token().await.unwrap();
     assert_eq!(genesys.token_requests(), 3);
+}
+
+#[tokio::test]
+async fn an_equal_configuration_ends_a_cool_down() {
+    let sandbox = Sandbox::start();
+    let genesys = sandbox.genesys();
+    let credentials = ClientCredentials::new(genesys.client_id(), genesys.client_secret());
+    let config = Config::genesys_cloud(Region::EuCentral1, credentials).unwrap();
+    let config = led(config, &sandbox);
+    genesys.disable_client();
+    let source = token_source(config.clone()).unwrap();
+    for _ in 0..3 {
+        assert!(source.token().await.is_err());
+    }
+    genesys.enable_client();
+    assert!(source.token().await.is_err());
+    assert_eq!(genesys.token_requests(), 1);
+
+    end_cool_down(&source, &config);
+    source.token().await.unwrap();
+    assert_eq!(genesys.token_requests(), 2);
 }

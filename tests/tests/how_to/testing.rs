@@ -6,8 +6,8 @@ use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::{
     AccessToken, ClientCredentials, Config, Error, ErrorKind, Moment, Region, TokenSource,
 };
-use cxone_auth_reqwest::ReqwestTransport;
-use cxone_auth_tests::Sandbox;
+use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport, reqwest};
+use cxone_auth_tests::{Reply, Sandbox, Server};
 
 /// The code of yours that is tested.
 async fn header(source: &TokenSource) -> Result<String, Error> {
@@ -24,6 +24,29 @@ async fn without_a_server() {
     let source = TokenSource::failing(ErrorKind::Credentials);
     let error = header(&source).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
+}
+
+/// A source with a token, whose API is the server of the test.
+fn source_for(api: &Server) -> Result<TokenSource, Box<dyn std::error::Error>> {
+    let base = format!("http://{}", api.address());
+    let token = AccessToken::bearer("a-token", Moment::now(), Duration::from_hours(1))?;
+    let source = TokenSource::fixed(token);
+    // Any credentials and any endpoint: nothing is sent there.
+    let credentials = ClientCredentials::new("id", "secret");
+    let config = Config::custom(format!("{base}/token").parse()?, credentials)?;
+    source.replace_config(config.with_api_base(base.parse()?));
+    Ok(source)
+}
+
+#[tokio::test]
+async fn with_an_api_of_the_test() {
+    let api = Server::http(|_| Reply::text(200, "three users"));
+    let source = source_for(&api).unwrap();
+    let client = AuthorizedClient::from_builder(reqwest::Client::builder(), source).unwrap();
+    let users = client.get("/api/v2/users").send().await.unwrap();
+    assert_eq!(users.text().await.unwrap(), "three users");
+    let call = &api.received()[0];
+    assert_eq!(call.header("authorization"), Some("Bearer a-token"));
 }
 
 fn config(sandbox: &Sandbox) -> Result<Config, Box<dyn std::error::Error>> {

@@ -133,7 +133,7 @@ impl Tally {
             ("  that failed", self.failed_requests),
             ("calls refused for want of a token", self.refused),
             ("  although a usable token existed", self.wronged),
-            ("responses that nobody gives", self.odd),
+            ("unexpected responses", self.odd),
         ]
     }
 }
