@@ -91,6 +91,20 @@ fn everything_is_counted_once() {
     }
 }
 
+#[test]
+fn a_token_of_another_process_is_counted_apart() {
+    let mut fixture = Fixture::holding(1_000);
+    fixture.pass(1_000);
+    let exchange = fixture.sends();
+    let token = Fixture::holding(9_000).uses();
+    fixture
+        .session
+        .end_adopting(fixture.now, exchange, token.clone());
+    assert!(fixture.uses().is(&token));
+    assert_eq!(counts(&fixture), [1, 1, 0, 0]);
+    assert_eq!(fixture.session.status(fixture.now).counts.adopted, 1);
+}
+
 /// What another process was told counts as no request of this one, unless the exchange has ended.
 #[test]
 fn what_another_process_was_told_is_not_counted() {
