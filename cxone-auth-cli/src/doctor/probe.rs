@@ -179,7 +179,7 @@ impl Attempt {
         match self {
             Self::Worked(_) => true,
             Self::Refused(error) => {
-                error.transport().is_some()
+                error.status().is_none()
                     || matches!(error.kind(), ErrorKind::Throttled | ErrorKind::Unavailable)
             }
         }

@@ -115,15 +115,23 @@ fn assert_proved(report: &Value, [encoded, raw, body]: [Option<bool>; 3], run: &
 }
 
 #[test]
-fn a_refusal_whose_body_is_too_long_is_probed_like_a_short_one() {
-    let setup = DoctorFixture::custom(Sandbox::start());
-    let custom = setup.sandbox().custom();
-    custom.accept_only(Placement::Body);
-    custom.fail_next(1, Reply::text(401, &"Unauthorized ".repeat(200_000)));
-    let run = setup.examined(&["--probe"]);
-    let set = "\n  set:  --client-auth body ";
-    assert!(run.stdout.contains(set), "{}", run.stdout);
-    assert_eq!((run.code, setup.token_requests()), (3, 2));
+fn refusals_whose_bodies_are_too_long_are_probed_like_short_ones() {
+    // With this secret there are three ways.
+    for refusals in [1, 2] {
+        let builder = Sandbox::builder().with_custom_client("the-client", "p+s%41s/word=9z");
+        let setup = DoctorFixture::custom(builder.start().unwrap());
+        let refusal = Reply::text(401, &"Unauthorized ".repeat(200_000));
+        let custom = setup.sandbox().custom();
+        custom.decode_basic(SecretDecoding::Either);
+        custom.fail_next(refusals, refusal);
+        let run = setup.examined(&["--probe"]);
+        assert!(
+            run.stdout.contains("\n  set:  --client-auth "),
+            "{}",
+            run.stdout
+        );
+        assert_eq!((run.code, setup.token_requests()), (3, refusals + 1));
+    }
 }
 
 #[test]
