@@ -55,14 +55,24 @@ pub(crate) fn line_of_nobody(text: &str) -> Option<String> {
 /// Returns an address without user information, query and fragment.
 pub(crate) fn place(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or_default();
-    match address.split_once("//") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}//{host}{path}")
-        }
-        None => address.rsplit('@').next().unwrap_or(address).to_owned(),
-    }
+    // What is before the slashes of an authority is at most a scheme.
+    let of_scheme = address.find("//").filter(|at| {
+        let scheme = address[..*at].strip_suffix(':').unwrap_or(&address[..*at]);
+        let is_of_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        scheme.chars().all(is_of_one)
+    });
+    let (scheme, rest) = address.split_at(of_scheme.map_or(0, |at| at + 2));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // A password may have a slash in it. What is before that is no port then.
+    let port = authority.split_once(':').map_or("", |(_, port)| port);
+    let is_cut = !authority.contains(['@', '[']) && port.contains(|c: char| !c.is_ascii_digit());
+    let (user, host) = if is_cut {
+        (rest, "")
+    } else {
+        (authority, path)
+    };
+    let shown = user.rsplit('@').next().unwrap_or(user);
+    format!("{scheme}{shown}{host}")
 }
 
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {

@@ -388,6 +388,21 @@ fn a_redirect_is_reported_without_query_and_user_information() {
         ("/signin ?s3cret", Some("/signin")),
         ("u:s3cret@login.example.com/x", Some("login.example.com/x")),
         ("?s3cret", None),
+        ("/realms/a@b/x", Some("/realms/a@b/x")),
+        (
+            "https://login.example.com:8443/a@b/x",
+            Some("https://login.example.com:8443/a@b/x"),
+        ),
+        ("https://[::1]:8443/a@b", Some("https://[::1]:8443/a@b")),
+        ("https://u:s3cret@[::1]/a@b", Some("https://[::1]/a@b")),
+        (
+            "https://u:s3cret/w@login.example.com/x",
+            Some("https://login.example.com/x"),
+        ),
+        (
+            "u:s3cret@login.example.com//x",
+            Some("login.example.com//x"),
+        ),
     ] {
         let error = refused(302, &[("location", location)], "");
         assert_eq!(error.redirected_to(), reported);
