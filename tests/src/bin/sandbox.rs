@@ -163,7 +163,6 @@ impl Options {
         platform.throttle_every(self.throttle_every);
     }
 
-    /// Writes the authority's certificate if there is one, and returns the path.
     /// What somebody does next who has started the sandbox by hand.
     fn hint(&self) -> String {
         let more = if self.https {
@@ -177,6 +176,7 @@ impl Options {
         )
     }
 
+    /// Writes the authority's certificate if there is one, and returns the path.
     fn write_ca(&self, sandbox: &Sandbox) -> io::Result<Option<PathBuf>> {
         let Some(authority) = sandbox.authority() else {
             return Ok(None);

@@ -24,7 +24,7 @@ impl Tenants {
         let transport = ReqwestTransport::new()?;
         let redirects = guarded_redirects(Policy::default());
         Ok(Self {
-            // Called once for each configuration.
+            // Called for each new configuration.
             sources: TokenSources::new(move |config| TokenSource::new(config, transport.clone())),
             http: reqwest::Client::builder().redirect(redirects).build()?,
         })

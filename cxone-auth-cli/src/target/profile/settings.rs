@@ -241,7 +241,8 @@ fn complaint(text: &str, error: &toml::de::Error) -> String {
         return format!("line {line}: {name} is there twice: keep one of them");
     }
     let written = text.lines().nth(line - 1).unwrap_or_default();
-    let form = if written.trim_start().starts_with('[') {
+    let head = written.trim_start().strip_prefix('[');
+    let form = if head.is_some_and(|name| !name.starts_with(['"', '\''])) {
         "a profile begins with [profile.NAME], and a name of other characters than letters, digits, \
          - and _ stands in quotes"
     } else {
