@@ -200,7 +200,8 @@ impl Engine {
         }
     }
 
-    /// Gives up a request. For those who wait for it, that is a failure if `is_failure` is set.
+    /// Gives up a request. For those who wait for it, that is a failure if `is_failure` is set, or if
+    /// the server has refused what was sent.
     pub(super) fn give_up(
         &self,
         state: MutexGuard<'_, State>,
@@ -208,7 +209,7 @@ impl Engine {
         flight: Flight,
         is_failure: bool,
     ) {
-        if is_failure {
+        if is_failure || flight.was_refused() {
             drop(state);
             let failure = TransportError::new(TransportErrorKind::Timeout);
             return self.end(flight, Delivery::failure(failure));
@@ -251,21 +252,22 @@ impl Engine {
         self.replace(self.lock(), now, config, None);
     }
 
-    /// Uses another configuration, with the token that it has just got, in the place of `tried`.
-    /// Returns whether that is still in use.
+    /// Uses another configuration, with the token that it has just got, in the place of `before`.
+    /// Returns `false` if a third one is in use.
     pub(super) fn replace_config_of(
         &self,
-        tried: &Arc<Config>,
+        before: &Config,
         config: Config,
         token: AccessToken,
     ) -> bool {
         let now = self.now();
         let state = self.lock();
-        let is_current = Arc::ptr_eq(tried, state.session.shared_config());
-        if is_current {
+        let current = state.session.shared_config();
+        let is_expected = current.is(before) || current.is(&config);
+        if is_expected {
             self.replace(state, now, config, Some(token));
         }
-        is_current
+        is_expected
     }
 
     fn replace(
@@ -406,6 +408,7 @@ impl Engine {
         let Some(delivered) = delivery.read(&exchange) else {
             let mut state = self.lock();
             state.session.end_check(exchange);
+            state.refused.looked(now, took);
             return self.publish(&state, state.served_until(now));
         };
         let whose = Whose::of(&exchange);

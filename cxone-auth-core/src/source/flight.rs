@@ -6,7 +6,7 @@ use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use event_listener::Event as Signal;
 
 use super::delivery::Delivery;
 use super::engine::Engine;
+use super::reading::Stage;
 use crate::clock::Moment;
 use crate::session::Exchange;
 use crate::transport::TransportError;
@@ -36,8 +37,10 @@ pub(super) struct Flight {
     limit: Duration,
     /// Held by each caller who waits.
     presence: Arc<()>,
-    /// Whether a check has sent a request. It first finds out whether there is a reason to.
-    has_sent: Option<Arc<AtomicBool>>,
+    /// How far the reading of credentials is, if they are read.
+    stage: Option<Arc<Mutex<Stage>>>,
+    /// Whether it first finds out if there is a reason to send a request.
+    is_check: bool,
 }
 
 /// Wakes all who wait when the transport can continue, because any one of them may not be polled.
@@ -73,14 +76,16 @@ impl Flight {
             progress: Arc::new(Progress { is_woken, changed }),
             limit,
             presence: Arc::default(),
-            has_sent: None,
+            stage: None,
+            is_check: false,
         }
     }
 
-    /// Returns the flight of a check, which tells here whether it has sent a request.
-    pub(super) fn of_check(self, has_sent: Arc<AtomicBool>) -> Self {
+    /// Returns the same, for a request whose credentials are read.
+    pub(super) fn reading(self, stage: Option<Arc<Mutex<Stage>>>, is_check: bool) -> Self {
         Self {
-            has_sent: Some(has_sent),
+            stage,
+            is_check,
             ..self
         }
     }
@@ -100,17 +105,25 @@ impl Flight {
         Arc::strong_count(&self.presence) > 1
     }
 
-    /// Returns the exchange, and what it has come to. A check that was given up before it has sent a
-    /// request has found nothing: what the server has refused stays refused.
+    /// Returns the exchange, and what it has come to. What the server has refused stays refused if
+    /// the exchange is given up while it is read again, and so does what a check was about.
     pub(super) fn delivered(self, delivery: Delivery) -> (Exchange, Delivery) {
-        let has_sent = self.has_sent.is_none_or(|has_sent| has_sent.load(SeqCst));
-        let is_vain = !has_sent && delivery.was_given_up();
-        let delivery = if is_vain {
-            Delivery::Unchanged
-        } else {
-            delivery
+        if !delivery.was_given_up() {
+            return (self.exchange, delivery);
+        }
+        let stage = self.stage.as_deref().map(taken);
+        let delivery = match stage {
+            Some(Stage::Refused(refusal)) => Delivery::Read(refusal),
+            Some(Stage::Begun) if self.is_check => Delivery::Unchanged,
+            _ => delivery,
         };
         (self.exchange, delivery)
+    }
+
+    /// Reports whether the server has refused what was sent.
+    pub(super) fn was_refused(&self) -> bool {
+        let stage = self.stage.as_deref();
+        stage.is_some_and(|stage| matches!(*locked(stage), Stage::Refused(_)))
     }
 
     /// Ends the exchange and returns the request. The caller of this method drops it.
@@ -150,6 +163,14 @@ impl Flight {
         self.progress.is_woken.store(false, SeqCst);
         Some((sending, Waker::from(Arc::clone(&self.progress))))
     }
+}
+
+fn taken(stage: &Mutex<Stage>) -> Stage {
+    mem::take(&mut *locked(stage))
+}
+
+fn locked(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A request while it is polled. A panic of the transport is a failure of the request. All who wait

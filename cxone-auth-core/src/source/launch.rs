@@ -1,6 +1,6 @@
 //! An exchange that a driver is about to send.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http::Request;
 use super::delivery::Delivery;
 use super::engine::Engine;
 use super::flight::{FlightId, Sending, Spawned};
-use super::reading::Reading;
+use super::reading::{Reading, Stage};
 use super::sharing::Joint;
 use super::telemetry::{RequestSpan, Whose};
 use crate::transport::{Task, TransportError};
@@ -39,6 +39,17 @@ pub(super) enum Parcel {
     ToRead(Reading),
     /// A request that another process may make.
     Shared(Box<Joint>),
+}
+
+impl Parcel {
+    /// Returns what tells how far the reading of credentials is, if they are read.
+    pub(super) fn stage(&self) -> Option<Arc<Mutex<Stage>>> {
+        match self {
+            Self::Ready(_) => None,
+            Self::ToRead(reading) => Some(reading.stage()),
+            Self::Shared(joint) => Some(joint.reading.stage()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::{BuildHasher, Hasher as _};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::Request;
@@ -26,8 +24,18 @@ pub(crate) struct Reading {
     clock: Arc<dyn SourceClock>,
     /// What is not sent, if the only question is whether something has changed.
     refused: Option<Vec<Material>>,
-    /// Set when a request is sent.
-    has_sent: Arc<AtomicBool>,
+    stage: Arc<Mutex<Stage>>,
+}
+
+/// How far a reading is, for whoever gives it up.
+#[derive(Default)]
+pub(super) enum Stage {
+    /// Nothing was sent yet.
+    #[default]
+    Begun,
+    Sent,
+    /// The server has refused what was sent, and it is read again.
+    Refused(Box<Delivered>),
 }
 
 impl Reading {
@@ -36,7 +44,7 @@ impl Reading {
             config,
             clock,
             refused: None,
-            has_sent: Arc::default(),
+            stage: Arc::default(),
         }
     }
 
@@ -46,9 +54,13 @@ impl Reading {
         self
     }
 
-    /// Returns what tells whether a request was sent.
-    pub(super) fn has_sent(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.has_sent)
+    /// Returns what tells how far it is.
+    pub(super) fn stage(&self) -> Arc<Mutex<Stage>> {
+        Arc::clone(&self.stage)
+    }
+
+    fn reaches(&self, stage: Stage) {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
     }
 
     /// Returns the same once more.
@@ -57,7 +69,7 @@ impl Reading {
             config: Arc::clone(&self.config),
             clock: Arc::clone(&self.clock),
             refused: self.refused.clone(),
-            has_sent: Arc::clone(&self.has_sent),
+            stage: Arc::clone(&self.stage),
         }
     }
 
@@ -118,6 +130,8 @@ impl Reading {
             result => return Delivered::of(result),
         };
         refused.push(first);
+        let refusal = Delivered::of(Err(error.clone())).refusing(refused.clone());
+        self.reaches(Stage::Refused(Box::new(refusal)));
         // What the server has not seen is not read again at once.
         let second = match error.status() {
             Some(_) => self.choose(&refused, Some(&error)).await,
@@ -156,7 +170,7 @@ impl Reading {
     {
         let config = self.sent(material).await?;
         let sent_at = self.clock.now();
-        self.has_sent.store(true, SeqCst);
+        self.reaches(Stage::Sent);
         send_and_read(&config, sent_at, send).await
     }
 

@@ -10,7 +10,8 @@ use crate::clock::Moment;
 #[derive(Default)]
 pub(super) struct Refused {
     material: Vec<Material>,
-    read_at: Option<Moment>,
+    /// When they are read again at the earliest.
+    read_again_at: Option<Moment>,
 }
 
 /// The shortest time between two readings during a cool-down.
@@ -20,16 +21,21 @@ impl Refused {
     /// Keeps what was refused.
     pub(super) fn keep(&mut self, now: Moment, material: Vec<Material>) {
         self.material = material;
-        self.read_at = Some(now);
+        self.looked(now, Duration::ZERO);
+    }
+
+    /// Notes that they were read, which took this long. Callers do not spend most of a cool-down with
+    /// that.
+    pub(super) fn looked(&mut self, now: Moment, took: Duration) {
+        self.read_again_at = Some(now.saturating_add(took.max(SHORTEST_PAUSE)));
     }
 
     /// Returns what was refused, if it is time to read the credentials again.
     pub(super) fn take_turn(&mut self, now: Moment) -> Option<Vec<Material>> {
-        let is_recent = |at: Moment| !now.has_reached(at.saturating_add(SHORTEST_PAUSE));
-        if self.read_at.is_some_and(is_recent) {
+        if self.read_again_at.is_some_and(|at| !now.has_reached(at)) {
             return None;
         }
-        self.read_at = Some(now);
+        self.looked(now, Duration::ZERO);
         Some(self.material.clone())
     }
 }

@@ -115,10 +115,10 @@ impl<D: Driver> Shared<D> {
     /// Gets a token with another configuration, and uses that configuration if it got one.
     pub(super) async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         let engine = &*self.engine;
-        let tried = engine.config();
+        let before = engine.config();
         let reading = Reading::new(Arc::new(config.clone()), engine.clock());
         let token = self.driver.fetch(reading, engine.clock()).await?;
-        if engine.replace_config_of(&tried, config, token) {
+        if engine.replace_config_of(&before, config, token) {
             return Ok(());
         }
         Err(Error::configuration(

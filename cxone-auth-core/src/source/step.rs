@@ -41,12 +41,12 @@ pub(crate) struct Pause {
 }
 
 impl Pause {
-    /// Returns a wait for what takes at most `limit`.
-    pub(super) fn within(limit: Duration, changed: EventListener) -> Self {
+    /// Returns a wait for what takes at most `limit`, or has none.
+    pub(super) fn within(limit: Option<Duration>, changed: EventListener) -> Self {
         Self {
             changed,
             span: None,
-            limit: Some(limit),
+            limit,
         }
     }
 
@@ -81,7 +81,8 @@ impl Engine {
             },
             Action::Send(exchange) => {
                 let parcel = self.parcel(&state, now, caller, &exchange, timeout);
-                let launch = self.launch(&mut state, now, caller, (exchange, parcel), timeout);
+                let what = (exchange, parcel, false);
+                let launch = self.launch(&mut state, now, caller, what, timeout);
                 Step::Send(Box::new(launch))
             }
             Action::Wait { ticket, until } => {
@@ -178,7 +179,6 @@ impl Engine {
         } else {
             reading
         };
-        let has_sent = reading.has_sent();
         let parcel = match sharing {
             Some(sharing) => {
                 let wish = Wish {
@@ -190,9 +190,8 @@ impl Engine {
             }
             None => Parcel::ToRead(reading),
         };
-        let launch = self.launch(state, now, caller, (exchange, parcel), timeout);
-        state.flight = state.flight.take().map(|flight| flight.of_check(has_sent));
-        Some(launch)
+        let is_check = true;
+        Some(self.launch(state, now, caller, (exchange, parcel, is_check), timeout))
     }
 
     fn launch<'e>(
@@ -200,7 +199,7 @@ impl Engine {
         state: &mut State,
         now: Moment,
         caller: &mut Caller,
-        (exchange, parcel): (Exchange, Parcel),
+        (exchange, parcel, is_check): (Exchange, Parcel, bool),
         timeout: Duration,
     ) -> Launch<'e> {
         state.flights += 1;
@@ -219,7 +218,7 @@ impl Engine {
         let end = now.monotonic().saturating_add(timeout);
         let changed = Arc::clone(&self.changed);
         let whose = Whose::of(&exchange);
-        let flight = Flight::new(id, exchange, end, changed);
+        let flight = Flight::new(id, exchange, end, changed).reading(parcel.stage(), is_check);
         let limit = limit.fold(timeout, Duration::min);
         let launch = Launch {
             engine: self,

@@ -180,7 +180,8 @@ impl<'e> TenantLookup<'e> {
             self.waited_for = Some(flight.asked.discovery);
             // Listening starts under the lock. Otherwise a change could be missed.
             let changed = tenancy.changed.listen();
-            let left = flight.limit.saturating_sub(now.monotonic());
+            let limit = Some(flight.limit).filter(|limit| *limit < Duration::MAX);
+            let left = limit.map(|limit| limit.saturating_sub(now.monotonic()));
             return Step::Wait(Pause::within(left, changed));
         }
         let limit = self.timeout.saturating_mul(REQUESTS);

@@ -163,9 +163,74 @@ fn a_reading_that_hangs_or_panics_does_not_end_a_cool_down() {
     let steady = sent(|| Poll::Ready(()));
     assert!(steady < 20, "{steady}");
     let hanging = sent(|| Poll::Pending);
-    assert!(hanging < steady + 10, "{hanging}, not {steady}");
+    assert!(hanging < steady + 3, "{hanging}, not {steady}");
     let panicking = sent(|| panic!("a reading panics"));
-    assert!(panicking < steady + 10, "{panicking}, not {steady}");
+    assert!(panicking < steady + 3, "{panicking}, not {steady}");
+}
+
+/// A caller waits for one look, and so does nobody after it for as long as that look took.
+#[test]
+fn a_reading_that_always_hangs_holds_a_refused_caller_up_once() {
+    let mut server = Server::new();
+    server.timeout = seconds(5);
+    let reads = AtomicUsize::new(0);
+    let unsteady = Unsteady {
+        reads,
+        third: || Poll::Pending,
+    };
+    let credentials = ClientCredentials::from_source("the-client", unsteady);
+    let (source, clock) = source(custom(credentials), &server);
+    // Sent once, and refused. The next reading hangs.
+    ready(source.token()).unwrap_err();
+    clock.advance(seconds(1));
+    let mut call = Box::pin(source.token());
+    assert!(poll(&mut call).is_pending());
+    clock.advance(server.timeout);
+    let error = ready(source.token()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(poll(&mut call).is_ready());
+    for _ in 0..4 {
+        clock.advance(seconds(1));
+        ready(source.token()).unwrap_err();
+    }
+    assert_eq!(server.proofs().len(), 1);
+}
+
+/// The server has refused the secret, and reading it again hangs: the secret stays refused.
+#[test]
+fn a_refusal_stays_if_the_second_reading_hangs() {
+    let server = Server::new();
+    // The first reading of these counts as the second.
+    let reads = AtomicUsize::new(1);
+    let unsteady = Unsteady {
+        reads,
+        third: || Poll::Pending,
+    };
+    let credentials = ClientCredentials::from_source("the-client", unsteady);
+    let (source, clock) = source(custom(credentials), &server);
+    let mut call = Box::pin(source.token());
+    assert!(poll(&mut call).is_pending());
+    assert_eq!(server.proofs().len(), 1);
+    clock.advance(server.timeout);
+    let error = ready(source.token()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(poll(&mut call).is_ready());
+    clock.advance(seconds(2));
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.proofs().len(), 1);
+    // Also if nobody waits for it.
+    let server = Server::new();
+    let reads = AtomicUsize::new(1);
+    let unsteady = Unsteady {
+        reads,
+        third: || Poll::Pending,
+    };
+    let credentials = ClientCredentials::from_source("the-client", unsteady);
+    let (source, clock) = super::fixture::source(custom(credentials), &server);
+    assert!(poll(&mut Box::pin(source.token())).is_pending());
+    clock.advance(server.timeout);
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.proofs().len(), 1);
 }
 
 #[test]
