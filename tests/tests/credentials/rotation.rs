@@ -7,7 +7,8 @@ use std::task::Poll;
 
 use async_trait::async_trait;
 use cxone_auth_core::config::{CredentialError, CredentialSource, SigningAlgorithm, SigningKey};
-use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind, config};
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind, TokenSource, config};
 use serde_json::json;
 
 use super::fixture::{Content, Server, Vault, blocking, custom, finding, secret_from, source};
@@ -122,31 +123,42 @@ fn a_secret_that_was_refused_is_not_sent_when_it_comes_back() {
     assert_eq!(server.proofs(), ["b", "a"]);
 }
 
-/// A wrong secret that is not always read: each third reading does this instead.
+/// A wrong secret, and what becomes of each reading of it, by its number.
 struct Unsteady {
     reads: AtomicUsize,
-    third: fn() -> Poll<()>,
+    becomes: fn(usize) -> Poll<()>,
 }
 
 #[async_trait]
 impl CredentialSource<config::Secret> for Unsteady {
     async fn read(&self) -> Result<config::Secret, CredentialError> {
-        if self.reads.fetch_add(1, SeqCst) % 3 == 2 {
-            poll_fn(|_| (self.third)()).await;
-        }
+        let number = self.reads.fetch_add(1, SeqCst);
+        poll_fn(|_| (self.becomes)(number)).await;
         Ok(config::Secret::new("wrong"))
+    }
+}
+
+fn unsteady(server: &Server, becomes: fn(usize) -> Poll<()>) -> (TokenSource, ManualClock) {
+    let reads = AtomicUsize::new(0);
+    let secret = Unsteady { reads, becomes };
+    let credentials = ClientCredentials::from_source("the-client", secret);
+    source(custom(credentials), server)
+}
+
+fn hangs_if(hangs: bool) -> Poll<()> {
+    if hangs {
+        Poll::Pending
+    } else {
+        Poll::Ready(())
     }
 }
 
 /// Two hours of calls. Whatever becomes of a look at the secret, the cool-down goes on.
 #[test]
 fn a_reading_that_hangs_or_panics_does_not_end_a_cool_down() {
-    let sent = |third: fn() -> Poll<()>| {
+    let sent = |becomes| {
         let server = Server::new();
-        let reads = AtomicUsize::new(0);
-        let unsteady = Unsteady { reads, third };
-        let credentials = ClientCredentials::from_source("the-client", unsteady);
-        let (source, clock) = source(custom(credentials), &server);
+        let (source, clock) = unsteady(&server, becomes);
         let began = source.now();
         while began.until(source.now()) < seconds(7_200) {
             let mut call = Box::pin(source.token());
@@ -160,27 +172,25 @@ fn a_reading_that_hangs_or_panics_does_not_end_a_cool_down() {
         }
         server.proofs().len()
     };
-    let steady = sent(|| Poll::Ready(()));
+    let steady = sent(|_| Poll::Ready(()));
     assert!(steady < 20, "{steady}");
-    let hanging = sent(|| Poll::Pending);
+    let hanging = sent(|number| hangs_if(number % 3 == 2));
     assert!(hanging < steady + 3, "{hanging}, not {steady}");
-    let panicking = sent(|| panic!("a reading panics"));
+    let panicking = sent(|number| {
+        assert_ne!(number % 3, 2, "a reading panics");
+        Poll::Ready(())
+    });
     assert!(panicking < steady + 3, "{panicking}, not {steady}");
 }
 
-/// A caller waits for one look, and so does nobody after it for as long as that look took.
+/// A caller waits for one look. After that, the others get the error at once for as long as the look
+/// has taken.
 #[test]
-fn a_reading_that_always_hangs_holds_a_refused_caller_up_once() {
+fn readings_that_hang_hold_a_refused_caller_up_once() {
     let mut server = Server::new();
     server.timeout = seconds(5);
-    let reads = AtomicUsize::new(0);
-    let unsteady = Unsteady {
-        reads,
-        third: || Poll::Pending,
-    };
-    let credentials = ClientCredentials::from_source("the-client", unsteady);
-    let (source, clock) = source(custom(credentials), &server);
-    // Sent once, and refused. The next reading hangs.
+    // It is sent once, and refused. The readings after that hang.
+    let (source, clock) = unsteady(&server, |number| hangs_if(number >= 2));
     ready(source.token()).unwrap_err();
     clock.advance(seconds(1));
     let mut call = Box::pin(source.token());
@@ -196,41 +206,24 @@ fn a_reading_that_always_hangs_holds_a_refused_caller_up_once() {
     assert_eq!(server.proofs().len(), 1);
 }
 
-/// The server has refused the secret, and reading it again hangs: the secret stays refused.
+/// The server has refused the secret, and reading it again hangs, whether somebody waits for that
+/// or not.
 #[test]
 fn a_refusal_stays_if_the_second_reading_hangs() {
-    let server = Server::new();
-    // The first reading of these counts as the second.
-    let reads = AtomicUsize::new(1);
-    let unsteady = Unsteady {
-        reads,
-        third: || Poll::Pending,
-    };
-    let credentials = ClientCredentials::from_source("the-client", unsteady);
-    let (source, clock) = source(custom(credentials), &server);
-    let mut call = Box::pin(source.token());
-    assert!(poll(&mut call).is_pending());
-    assert_eq!(server.proofs().len(), 1);
-    clock.advance(server.timeout);
-    let error = ready(source.token()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(poll(&mut call).is_ready());
-    clock.advance(seconds(2));
-    ready(source.token()).unwrap_err();
-    assert_eq!(server.proofs().len(), 1);
-    // Also if nobody waits for it.
-    let server = Server::new();
-    let reads = AtomicUsize::new(1);
-    let unsteady = Unsteady {
-        reads,
-        third: || Poll::Pending,
-    };
-    let credentials = ClientCredentials::from_source("the-client", unsteady);
-    let (source, clock) = super::fixture::source(custom(credentials), &server);
-    assert!(poll(&mut Box::pin(source.token())).is_pending());
-    clock.advance(server.timeout);
-    ready(source.token()).unwrap_err();
-    assert_eq!(server.proofs().len(), 1);
+    for waits in [true, false] {
+        let server = Server::new();
+        let (source, clock) = unsteady(&server, |number| hangs_if(number == 1));
+        let mut call = Some(Box::pin(source.token()));
+        assert!(poll(call.as_mut().unwrap()).is_pending());
+        call.take_if(|_| !waits);
+        clock.advance(server.timeout);
+        let error = ready(source.token()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert!(call.is_none_or(|mut call| poll(&mut call).is_ready()));
+        clock.advance(seconds(2));
+        ready(source.token()).unwrap_err();
+        assert_eq!(server.proofs().len(), 1);
+    }
 }
 
 #[test]
