@@ -79,10 +79,10 @@ fn token_with_scopes(count: usize) -> AccessToken {
     token
 }
 
-/// A body may be a megabyte long. The search for secrets in it takes a few times its length, however
-/// it is escaped.
+/// A body may be a megabyte long. Reading it takes memory in proportion to its length, however it is
+/// escaped.
 #[test]
-fn the_words_of_a_refusal_take_a_few_times_their_length() {
+fn the_words_of_a_refusal_take_memory_in_proportion_to_their_length() {
     let credentials = ClientCredentials::new("client-id", "client-secret");
     let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
     for words in [
