@@ -235,10 +235,9 @@ impl TokenSource {
     /// together make one discovery at a time. A discovery is two requests over the source's own
     /// transport. Neither carries a credential. The result is kept when the token is renewed. After
     /// a day, the discovery is repeated, and everybody continues to use the old result: a task does
-    /// it, or one caller where the transport has no runtime for tasks
-    /// ([`Transport::spawn`]). If the discovery fails, or nobody ends it, the
-    /// old result keeps being served. The result is dropped if a token
-    /// names another tenant, if [`replace_config`](Self::replace_config) sets another client,
+    /// it, or one caller where the transport has no runtime for tasks ([`Transport::spawn`]). If the
+    /// discovery fails, or nobody ends it, the old result keeps being served. The result is dropped
+    /// if a token names another tenant, if [`replace_config`](Self::replace_config) sets another client,
     /// issuer or API, and by [`forget_tenant`](Self::forget_tenant).
     ///
     /// A discovery that failed is not repeated at once. Every caller gets its error until its

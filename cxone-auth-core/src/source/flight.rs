@@ -6,7 +6,7 @@ use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use event_listener::Event as Signal;
 
 use super::delivery::Delivery;
 use super::engine::Engine;
-use super::reading::Stage;
+use super::launch::Parcel;
+use super::reading::{SharedStage, Stage};
 use crate::clock::Moment;
 use crate::session::Exchange;
 use crate::transport::TransportError;
@@ -38,7 +39,7 @@ pub(super) struct Flight {
     /// Held by each caller who waits.
     presence: Arc<()>,
     /// How far the reading of credentials is, if they are read.
-    stage: Option<Arc<Mutex<Stage>>>,
+    stage: Option<SharedStage>,
     /// Whether it first finds out if there is a reason to send a request.
     is_check: bool,
 }
@@ -81,11 +82,11 @@ impl Flight {
         }
     }
 
-    /// Returns the same, for a request whose credentials are read.
-    pub(super) fn reading(self, stage: Option<Arc<Mutex<Stage>>>, is_check: bool) -> Self {
+    /// Returns the same, for what a driver is to send.
+    pub(super) fn of_parcel(self, parcel: &Parcel) -> Self {
         Self {
-            stage,
-            is_check,
+            stage: parcel.stage(),
+            is_check: parcel.is_check(),
             ..self
         }
     }
@@ -111,7 +112,7 @@ impl Flight {
         if !delivery.was_given_up() {
             return (self.exchange, delivery);
         }
-        let stage = self.stage.as_deref().map(taken);
+        let stage = self.stage.as_ref().map(SharedStage::take);
         let delivery = match stage {
             Some(Stage::Refused(refusal)) => Delivery::Read(refusal),
             Some(Stage::Begun) if self.is_check => Delivery::Unchanged,
@@ -122,8 +123,7 @@ impl Flight {
 
     /// Reports whether the server has refused what was sent.
     pub(super) fn was_refused(&self) -> bool {
-        let stage = self.stage.as_deref();
-        stage.is_some_and(|stage| matches!(*locked(stage), Stage::Refused(_)))
+        self.stage.as_ref().is_some_and(SharedStage::is_refused)
     }
 
     /// Ends the exchange and returns the request. The caller of this method drops it.
@@ -163,14 +163,6 @@ impl Flight {
         self.progress.is_woken.store(false, SeqCst);
         Some((sending, Waker::from(Arc::clone(&self.progress))))
     }
-}
-
-fn taken(stage: &Mutex<Stage>) -> Stage {
-    mem::take(&mut *locked(stage))
-}
-
-fn locked(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
-    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A request while it is polled. A panic of the transport is a failure of the request. All who wait

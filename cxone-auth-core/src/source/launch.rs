@@ -1,6 +1,6 @@
 //! An exchange that a driver is about to send.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http::Request;
 use super::delivery::Delivery;
 use super::engine::Engine;
 use super::flight::{FlightId, Sending, Spawned};
-use super::reading::{Reading, Stage};
+use super::reading::{Reading, SharedStage};
 use super::sharing::Joint;
 use super::telemetry::{RequestSpan, Whose};
 use crate::transport::{Task, TransportError};
@@ -43,11 +43,20 @@ pub(super) enum Parcel {
 
 impl Parcel {
     /// Returns what tells how far the reading of credentials is, if they are read.
-    pub(super) fn stage(&self) -> Option<Arc<Mutex<Stage>>> {
+    pub(super) fn stage(&self) -> Option<SharedStage> {
         match self {
             Self::Ready(_) => None,
             Self::ToRead(reading) => Some(reading.stage()),
             Self::Shared(joint) => Some(joint.reading.stage()),
+        }
+    }
+
+    /// Reports whether it is first found out if there is a reason to send a request.
+    pub(super) fn is_check(&self) -> bool {
+        match self {
+            Self::Ready(_) => false,
+            Self::ToRead(reading) => reading.is_check(),
+            Self::Shared(joint) => joint.wish.only_looks,
         }
     }
 }

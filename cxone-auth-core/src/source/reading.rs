@@ -3,7 +3,8 @@
 use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::{BuildHasher, Hasher as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::Request;
@@ -24,7 +25,7 @@ pub(crate) struct Reading {
     clock: Arc<dyn SourceClock>,
     /// What is not sent, if the only question is whether something has changed.
     refused: Option<Vec<Material>>,
-    stage: Arc<Mutex<Stage>>,
+    stage: SharedStage,
 }
 
 /// How far a reading is, for whoever gives it up.
@@ -38,13 +39,37 @@ pub(super) enum Stage {
     Refused(Box<Delivered>),
 }
 
+/// The stage, for the carrier of the request and for its flight.
+#[derive(Clone, Default)]
+pub(super) struct SharedStage(Arc<Mutex<Stage>>);
+
+impl SharedStage {
+    fn reach(&self, stage: Stage) {
+        *self.lock() = stage;
+    }
+
+    /// Takes what is known at the end.
+    pub(super) fn take(&self) -> Stage {
+        mem::take(&mut *self.lock())
+    }
+
+    /// Reports whether the server has refused what was sent.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(*self.lock(), Stage::Refused(_))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Reading {
     pub(super) fn new(config: Arc<Config>, clock: Arc<dyn SourceClock>) -> Self {
         Self {
             config,
             clock,
             refused: None,
-            stage: Arc::default(),
+            stage: SharedStage::default(),
         }
     }
 
@@ -55,12 +80,13 @@ impl Reading {
     }
 
     /// Returns what tells how far it is.
-    pub(super) fn stage(&self) -> Arc<Mutex<Stage>> {
-        Arc::clone(&self.stage)
+    pub(super) fn stage(&self) -> SharedStage {
+        self.stage.clone()
     }
 
-    fn reaches(&self, stage: Stage) {
-        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+    /// Reports whether the first question is if something has changed.
+    pub(super) fn is_check(&self) -> bool {
+        self.refused.is_some()
     }
 
     /// Returns the same once more.
@@ -69,7 +95,7 @@ impl Reading {
             config: Arc::clone(&self.config),
             clock: Arc::clone(&self.clock),
             refused: self.refused.clone(),
-            stage: Arc::clone(&self.stage),
+            stage: self.stage.clone(),
         }
     }
 
@@ -131,7 +157,7 @@ impl Reading {
         };
         refused.push(first);
         let refusal = Delivered::of(Err(error.clone())).refusing(refused.clone());
-        self.reaches(Stage::Refused(Box::new(refusal)));
+        self.stage.reach(Stage::Refused(Box::new(refusal)));
         // What the server has not seen is not read again at once.
         let second = match error.status() {
             Some(_) => self.choose(&refused, Some(&error)).await,
@@ -170,7 +196,7 @@ impl Reading {
     {
         let config = self.sent(material).await?;
         let sent_at = self.clock.now();
-        self.reaches(Stage::Sent);
+        self.stage.reach(Stage::Sent);
         send_and_read(&config, sent_at, send).await
     }
 

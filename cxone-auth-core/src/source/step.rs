@@ -81,8 +81,7 @@ impl Engine {
             },
             Action::Send(exchange) => {
                 let parcel = self.parcel(&state, now, caller, &exchange, timeout);
-                let what = (exchange, parcel, false);
-                let launch = self.launch(&mut state, now, caller, what, timeout);
+                let launch = self.launch(&mut state, now, caller, (exchange, parcel), timeout);
                 Step::Send(Box::new(launch))
             }
             Action::Wait { ticket, until } => {
@@ -190,8 +189,7 @@ impl Engine {
             }
             None => Parcel::ToRead(reading),
         };
-        let is_check = true;
-        Some(self.launch(state, now, caller, (exchange, parcel, is_check), timeout))
+        Some(self.launch(state, now, caller, (exchange, parcel), timeout))
     }
 
     fn launch<'e>(
@@ -199,7 +197,7 @@ impl Engine {
         state: &mut State,
         now: Moment,
         caller: &mut Caller,
-        (exchange, parcel, is_check): (Exchange, Parcel, bool),
+        (exchange, parcel): (Exchange, Parcel),
         timeout: Duration,
     ) -> Launch<'e> {
         state.flights += 1;
@@ -218,7 +216,7 @@ impl Engine {
         let end = now.monotonic().saturating_add(timeout);
         let changed = Arc::clone(&self.changed);
         let whose = Whose::of(&exchange);
-        let flight = Flight::new(id, exchange, end, changed).reading(parcel.stage(), is_check);
+        let flight = Flight::new(id, exchange, end, changed).of_parcel(&parcel);
         let limit = limit.fold(timeout, Duration::min);
         let launch = Launch {
             engine: self,

@@ -125,8 +125,8 @@ pub(super) enum Step {
     Again,
 }
 
-/// A discovery that has to be ended. If it is dropped without that, it does not count, and the next
-/// caller takes over.
+/// A discovery that has to be ended. If it is dropped without that, it does not count. Another one
+/// begins with the next caller, or in a minute if an old configuration is known.
 pub(crate) struct DiscoveryGuard {
     engine: Arc<Engine>,
     asked: Asked,
