@@ -97,7 +97,7 @@ entries! { ENTRIES:
         title: "The connection ended before the response was complete",
         seen: "A response that ends too early, or no response on an open connection.",
         cause: "The server or a gateway closed the connection early.",
-        remedy: "Try again{by_itself}. If it happens again, look for a gateway or firewall that closes connections.",
+        remedy: "Try again{by_itself}. If it happens again, look for a gateway or firewall that closes connections, or for a server that wants a certificate of the client.",
         settings: [],
         vendors: [Any],
         source: "RFC 9112 §8",
