@@ -56,6 +56,8 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
         error if error.is_incomplete_message() || error.is_closed() => {
             Some(TransportErrorKind::Interrupted)
         }
+        // The connection ended before the request was written.
+        error if error.is_canceled() => Some(TransportErrorKind::Interrupted),
         _ => None,
     }
 }

@@ -88,8 +88,8 @@ pub trait Candidate {
         false
     }
 
-    /// Reports whether the client may report a broken connection in place of the alert that came
-    /// before it. A missing client certificate then has no name. Default: no.
+    /// Reports whether the client may always report a broken connection in place of the alert that
+    /// came before it. A missing client certificate then has no name. Default: no.
     fn may_miss_alerts(&self) -> bool {
         false
     }

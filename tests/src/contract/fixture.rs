@@ -23,6 +23,9 @@ pub(super) const NEVER: Duration = Duration::from_mins(10);
 /// A timeout that is expected to fire.
 pub(super) const SHORT: Duration = Duration::from_millis(300);
 
+/// A timeout that fires if the client has lost a request.
+pub(super) const LONG: Duration = Duration::from_secs(10);
+
 /// The header and the body of [`post`]. No error may show them.
 const BASIC: &str = "Basic Y2xpZW50LWlkOnMzY3IzdC1pbi1oZWFkZXI=";
 const BODY: &str = "grant_type=client_credentials&client_secret=s3cr3t-in-body";

@@ -1,8 +1,11 @@
 //! Interruptions: a connection that ends too early is reported, and the request is not repeated.
 
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+
 use cxone_auth_core::transport::TransportErrorKind;
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, LONG};
 use crate::Reply;
 
 pub(super) const ADVICE: &str = "If the connection ends before the response is complete, \
@@ -10,6 +13,28 @@ pub(super) const ADVICE: &str = "If the connection ends before the response is c
 
 /// The bytes of a head that is cut within a field.
 const PART_OF_HEAD: usize = 30;
+
+/// How many connections end before a request. Whether the client has begun to send when it sees the
+/// end is chance, and it may have an error of its own for either.
+const CONNECTIONS: usize = 100;
+
+pub(super) fn before_the_request_is_told(fixture: &Fixture<'_>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    let address = listener.local_addr().expect("the listener is bound");
+    let closing = thread::spawn(move || {
+        let accepted = listener.incoming().take(CONNECTIONS);
+        accepted.filter(Result::is_ok).count()
+    });
+    let client = fixture.client_with(&fixture.options().with_timeout(LONG));
+    // hyper 1.12 hardly ever loses a request that it queues while the connection ends, and leaves
+    // it to the timeout.
+    let kinds = [TransportErrorKind::Interrupted, TransportErrorKind::Timeout];
+    let failures = (0..CONNECTIONS).map(|_| client.fails_as_one_of(&fixture.url(address), &kinds));
+    let lost = failures.filter(|error| error.kind() == TransportErrorKind::Timeout);
+    assert!(lost.count() <= 2, "an end is not noticed");
+    let count = closing.join().expect("the listener does not panic");
+    assert_eq!(count, CONNECTIONS, "not one connection for each request");
+}
 
 pub(super) fn before_the_response_is_told(fixture: &Fixture<'_>) {
     is_told(fixture, &Reply::drop_connection());

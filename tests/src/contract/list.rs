@@ -52,6 +52,7 @@ macro_rules! __contract_list {
                 without_a_location_is_handed_over: http https;
             }
             interruption {
+                before_the_request_is_told: http;
                 before_the_response_is_told: http https;
                 within_the_head_is_told: http https;
                 within_a_body_with_a_length_is_told: http https;

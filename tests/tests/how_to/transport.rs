@@ -93,6 +93,7 @@ fn kind(cause: &(dyn error::Error + 'static)) -> Option<TransportErrorKind> {
             error if error.is_parse() => Some(TransportErrorKind::InvalidResponse),
             error if error.is_incomplete_message() => Some(TransportErrorKind::Interrupted),
             error if error.is_closed() => Some(TransportErrorKind::Interrupted),
+            error if error.is_canceled() => Some(TransportErrorKind::Interrupted),
             _ => None,
         };
     }
