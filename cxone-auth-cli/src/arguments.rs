@@ -53,7 +53,12 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// The flags of a command are made when it is the one that was typed. To make all takes longer than
+/// to get a token from the store.
+///
+/// A doc comment on a type of flags would then become the description of its command.
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Print a token; it comes from the store while it is fresh
     #[command(after_help = SEE_ALSO)]
@@ -158,7 +163,7 @@ pub(crate) struct HeaderArguments {
     pub(crate) fetch: FetchArguments,
 }
 
-/// What a token is to be like, and where it comes from.
+// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
     /// Return a stored token only if so much of its lifetime remains, such as 5m (half of the lifetime
@@ -255,7 +260,7 @@ impl Arguments {
     /// Returns the parsed command line. Does not return if it is not a command or asks for help.
     pub(crate) fn typed() -> Self {
         let typed = help::without_help_of_help(env::args_os());
-        let command = refused::explained(Self::command());
+        let command = Self::command();
         let typed = hyphen::joined(typed, &command);
         let matches = command.try_get_matches_from(typed);
         let typed = matches.and_then(|matches| Self::from_arg_matches(&matches));

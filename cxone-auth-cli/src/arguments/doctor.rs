@@ -19,7 +19,7 @@ const AGENT: &str = "A running agent";
 
 const HEADING: &str = "How far to go";
 
-/// What is examined, and how far.
+// What is examined, and how far.
 #[derive(Args)]
 pub(crate) struct DoctorArguments {
     // First, or it stands under the heading of what comes before it.

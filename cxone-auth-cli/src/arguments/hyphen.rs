@@ -14,7 +14,9 @@ pub(super) fn joined(typed: Vec<OsString>, command: &Command) -> Vec<OsString> {
     if !typed.iter().any(|word| is_value_with_a_hyphen(word)) {
         return typed;
     }
-    let flags = flags_with_a_value(command);
+    let mut command = command.clone();
+    command.build();
+    let flags = flags_with_a_value(&command);
     let mut joined = Vec::with_capacity(typed.len());
     let mut typed = typed.into_iter().peekable();
     while let Some(mut word) = typed.next() {

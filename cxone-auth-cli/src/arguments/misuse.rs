@@ -6,6 +6,7 @@ use std::process;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::hyphen::is_flag;
+use super::refused;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::word;
@@ -25,6 +26,7 @@ pub(super) fn exit(error: clap::Error) -> ! {
         .collect();
     suggest_joined(&mut error, &words);
     drop_a_far_suggestion(&mut error);
+    refused::explain(&mut error);
     suggest_the_place(&mut error, &words);
     let (as_json, is_quiet) = (asks_for_json(&words), asks_for_one_line(&words));
     if !error.use_stderr() {

@@ -1,38 +1,28 @@
-//! Flags that are refused because they hold a secret. Every user of the machine can read a command
-//! line.
+//! Flags that nobody may have, since they would hold a secret: every user of the machine can read a
+//! command line.
 
-use clap::builder::UnknownArgumentValueParser;
-use clap::{Arg, Command};
+use clap::error::{ContextKind, ContextValue};
 
-/// A flag that is refused, and the flag to use instead.
+/// A flag that does not exist, and the flag to use instead.
 const REFUSED: [(&str, &str); 3] = [
-    ("client-secret", "--client-secret-file"),
-    ("access-key-secret", "--access-key-secret-file"),
-    ("store-password", "--store-password-file"),
+    ("--client-secret", "--client-secret-file"),
+    ("--access-key-secret", "--access-key-secret-file"),
+    ("--store-password", "--store-password-file"),
 ];
 
-/// Returns the command with the refused flags. Each one explains that the secret goes into a file.
-/// They are added for parsing only. No completion offers them.
-pub(super) fn explained(command: Command) -> Command {
-    let command = command.mut_subcommands(explained);
-    REFUSED.into_iter().fold(command, |command, (flag, file)| {
-        let has_file = |arg: &Arg| arg.get_long() == file.strip_prefix("--");
-        if command.get_arguments().any(has_file) {
-            command.arg(argument(flag, file))
-        } else {
-            command
-        }
-    })
-}
+const WHY: &str = "every user of this machine can read a command line: put the secret into a file, \
+    pipe it in with `-` for the file, or set its variable";
 
-fn argument(flag: &'static str, file: &'static str) -> Arg {
-    let parser = UnknownArgumentValueParser::suggest_arg(file).and_suggest(
-        "every user of this machine can read a command line: put the secret into a file, pipe it \
-         in with `-` for the file, or set its variable",
-    );
-    Arg::new(flag)
-        .long(flag)
-        .value_name("SECRET")
-        .hide(true)
-        .value_parser(parser)
+/// Explains why there is no such flag, if it is one of these.
+pub(super) fn explain(error: &mut clap::Error) {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    let Some((_, file)) = REFUSED.into_iter().find(|(flag, _)| typed == flag) else {
+        return;
+    };
+    let suggested = ContextValue::String(file.to_owned());
+    error.insert(ContextKind::SuggestedArg, suggested);
+    let why = ContextValue::StyledStrs(vec![WHY.into()]);
+    error.insert(ContextKind::Suggested, why);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-/// Which token: of which client, from which server, for what.
+// Which token: of which client, from which server, for what.
 #[derive(Args, Default)]
 #[command(next_help_heading = "Which token")]
 pub(crate) struct TargetArguments {

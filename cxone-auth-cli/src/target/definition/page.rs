@@ -152,7 +152,8 @@ fn row(flag: &str, variable: &str, key: &str, read: &BTreeSet<String>) -> String
 
 /// The first sentence of the flag's help.
 fn help(flag: &str) -> String {
-    let program = Arguments::command();
+    let mut program = Arguments::command();
+    program.build();
     let token = program.find_subcommand("token").unwrap();
     let mut flags = token.get_arguments();
     let help = flags
