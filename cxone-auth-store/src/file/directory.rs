@@ -10,8 +10,8 @@
 mod system;
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _, Write as _};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,10 +43,19 @@ pub(super) struct Directory<'a> {
 /// What stands under a name.
 enum Occupant {
     Nothing,
-    /// A file of ours, whole or not. It stands at its start.
-    Ours(File),
+    /// A file of ours, whole or not.
+    Ours(Opened),
     /// Something that this library did not write.
     Stranger(Problem),
+}
+
+/// A file of ours that is open.
+struct Opened {
+    /// It stands behind `start`.
+    file: File,
+    metadata: Metadata,
+    /// As much of the magic as the file has.
+    start: Vec<u8>,
 }
 
 /// What comes of an attempt to take a lock.
@@ -89,14 +98,11 @@ impl<'a> Directory<'a> {
 
     /// Opens the directory if there is one.
     pub(super) fn find(place: &'a Place) -> Result<Option<Self>, StoreError> {
-        // Opening it would refuse a link, too, but with a less helpful error.
-        let metadata = place.path().symlink_metadata();
-        if metadata.is_ok_and(|metadata| metadata.is_symlink()) {
-            return Err(place.problem(&Problem::Link));
-        }
+        let is_link = || place.path().symlink_metadata().is_ok_and(|it| it.is_symlink());
         let handle = match Handle::open(place.path()) {
             Ok(handle) => handle,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(_) if is_link() => return Err(place.problem(&Problem::Link)),
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
                 return Err(place.problem(&Problem::NotADirectory));
             }
@@ -155,17 +161,15 @@ impl<'a> Directory<'a> {
         name: &str,
         longest: usize,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        let file = match self.occupant(name)? {
+        let opened = match self.occupant(name)? {
             Occupant::Nothing => return Ok(None),
             Occupant::Stranger(problem) => return Err(self.problem(name, &problem)),
-            Occupant::Ours(file) => file,
+            Occupant::Ours(opened) => opened,
         };
-        match system::file_fault(&file) {
-            Ok(None) => {}
-            Ok(Some(problem)) => return Err(self.problem(name, &problem)),
-            Err(error) => return Err(self.failed(name, "look at it", error)),
+        if let Some(problem) = system::file_fault(&opened.metadata) {
+            return Err(self.problem(name, &problem));
         }
-        match read_up_to(&file, longest) {
+        match opened.read_up_to(longest) {
             Ok(Some(bytes)) => Ok(Some(bytes)),
             Ok(None) => Err(self.problem(name, &Problem::Corrupt)),
             Err(error) => Err(self.failed(name, "read it", error)),
@@ -261,25 +265,33 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// Whether the file begins as ours do. One that ends within the magic was cut short by a crash; an
-/// empty one is a lock, or holds nothing that could be lost.
-fn has_magic(mut file: &File) -> io::Result<bool> {
-    let mut start = Vec::with_capacity(MAGIC.len());
-    let most = u64::try_from(MAGIC.len()).expect("it is a small constant");
-    file.take(most).read_to_end(&mut start)?;
-    file.rewind()?;
-    Ok(MAGIC.starts_with(&start))
-}
-
-/// Returns `None` if the file is longer than the limit. The buffer has its final size from the
-/// start. A buffer that grows leaves copies behind.
-fn read_up_to(file: &File, longest: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    let length = file.metadata()?.len();
-    let size = usize::try_from(length).unwrap_or(usize::MAX);
-    if size > longest {
-        return Ok(None);
+impl Opened {
+    /// Returns `None` if the file does not begin as ours do. One that ends within the magic was cut
+    /// short by a crash. An empty one is a lock, or holds nothing that could be lost.
+    fn ours(file: File, metadata: Metadata) -> io::Result<Option<Self>> {
+        let mut start = Vec::with_capacity(MAGIC.len());
+        let most = u64::try_from(MAGIC.len()).expect("it is a small constant");
+        (&file).take(most).read_to_end(&mut start)?;
+        let opened = MAGIC.starts_with(&start).then_some(Self {
+            file,
+            metadata,
+            start,
+        });
+        Ok(opened)
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
-    file.take(length).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+
+    /// Returns `None` if the file is longer than the limit. The buffer has its final size from the
+    /// start. A buffer that grows leaves copies behind.
+    fn read_up_to(mut self, longest: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        let size = usize::try_from(self.metadata.len()).unwrap_or(usize::MAX);
+        if size > longest {
+            return Ok(None);
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+        bytes.append(&mut self.start);
+        let rest = size.saturating_sub(bytes.len());
+        let rest = u64::try_from(rest).expect("it is part of a length");
+        self.file.take(rest).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    }
 }

@@ -10,7 +10,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use super::{Attempt, Occupant, has_magic};
+use super::{Attempt, Occupant, Opened};
 use crate::file::key_file;
 use crate::file::problem::Problem;
 
@@ -81,10 +81,9 @@ impl Handle {
         if let Some(problem) = owner_fault(&metadata) {
             return Ok(Occupant::Stranger(problem));
         }
-        Ok(if has_magic(&file)? {
-            Occupant::Ours(file)
-        } else {
-            Occupant::Stranger(Problem::NotOurs)
+        Ok(match Opened::ours(file, metadata)? {
+            Some(opened) => Occupant::Ours(opened),
+            None => Occupant::Stranger(Problem::NotOurs),
         })
     }
 
@@ -163,9 +162,9 @@ pub(super) fn stranger_above(path: &Path) -> Option<Problem> {
 }
 
 /// Returns why others may have changed the file, if they may.
-pub(super) fn file_fault(file: &File) -> io::Result<Option<Problem>> {
-    let mode = mode(&file.metadata()?);
-    Ok((mode & OTHERS != 0).then_some(Problem::WideFile(mode)))
+pub(super) fn file_fault(metadata: &Metadata) -> Option<Problem> {
+    let mode = mode(metadata);
+    (mode & OTHERS != 0).then_some(Problem::WideFile(mode))
 }
 
 fn mode(metadata: &Metadata) -> u32 {

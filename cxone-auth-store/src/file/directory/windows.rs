@@ -1,14 +1,14 @@
 //! The directory by its path. A user's folders are private by inheritance. A lock is a file that is
 //! open and that nobody else can open.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use super::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, MAX_WAIT, Occupant, has_magic};
+use super::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, MAX_WAIT, Occupant, Opened};
 use crate::file::problem::Problem;
 
 /// The path of a directory that exists.
@@ -24,7 +24,7 @@ const ERROR_SHARING_VIOLATION: i32 = 32;
 
 impl Handle {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        if !path.metadata()?.is_dir() {
+        if !path.symlink_metadata()?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
         Ok(Self(path.to_owned()))
@@ -51,10 +51,10 @@ impl Handle {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::Nothing),
             Err(error) => return Err(error),
         };
-        Ok(if has_magic(&file)? {
-            Occupant::Ours(file)
-        } else {
-            Occupant::Stranger(Problem::NotOurs)
+        let metadata = file.metadata()?;
+        Ok(match Opened::ours(file, metadata)? {
+            Some(opened) => Occupant::Ours(opened),
+            None => Occupant::Stranger(Problem::NotOurs),
         })
     }
 
@@ -88,10 +88,10 @@ impl Handle {
             Err(error) if is_of_another(&error) => return Ok(Attempt::HeldByAnother),
             Err(error) => return Err(error),
         };
-        Ok(if has_magic(&file)? {
-            Attempt::Done(Lock { _file: file })
-        } else {
-            Attempt::Stranger(Problem::NotOurs)
+        let metadata = file.metadata()?;
+        Ok(match Opened::ours(file, metadata)? {
+            Some(opened) => Attempt::Done(Lock { _file: opened.file }),
+            None => Attempt::Stranger(Problem::NotOurs),
         })
     }
 
@@ -159,7 +159,6 @@ pub(super) fn stranger_above(_: &Path) -> Option<Problem> {
     None
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as it is on Unix")]
-pub(super) fn file_fault(_: &File) -> io::Result<Option<Problem>> {
-    Ok(None)
+pub(super) fn file_fault(_: &Metadata) -> Option<Problem> {
+    None
 }
