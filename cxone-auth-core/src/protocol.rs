@@ -10,13 +10,15 @@
 
 mod challenge;
 mod evidence;
+mod granted;
 pub(crate) mod redaction;
 mod response;
 mod token;
 
 pub use crate::config::token_request;
+pub use granted::GrantedScope;
 pub use response::read_token_response;
-pub use token::{AccessToken, GrantedScope, Lifetime};
+pub use token::{AccessToken, Lifetime};
 
 pub(crate) use challenge::Challenges;
 pub(crate) use evidence::{Failed, Responded};

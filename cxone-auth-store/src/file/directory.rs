@@ -98,7 +98,12 @@ impl<'a> Directory<'a> {
 
     /// Opens the directory if there is one.
     pub(super) fn find(place: &'a Place) -> Result<Option<Self>, StoreError> {
-        let is_link = || place.path().symlink_metadata().is_ok_and(|it| it.is_symlink());
+        let is_link = || {
+            place
+                .path()
+                .symlink_metadata()
+                .is_ok_and(|it| it.is_symlink())
+        };
         let handle = match Handle::open(place.path()) {
             Ok(handle) => handle,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
