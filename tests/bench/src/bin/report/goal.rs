@@ -83,8 +83,10 @@ impl<'a> Goal<'a> {
         } else if self.most == 0.0 {
             "**missed**".to_owned()
         } else {
-            let by = (measured / self.most - 1.0) * 100.0;
-            format!("**missed** by {by:.1} %")
+            match (measured / self.most - 1.0) * 100.0 {
+                ..0.05 => "**missed** by less than 0.1 %".to_owned(),
+                by => format!("**missed** by {by:.1} %"),
+            }
         }
     }
 
@@ -107,12 +109,14 @@ mod tests {
              cached token and header, 1 thread\tGo, golang.org/x/oauth2\t40\t40\t40\t\n\
              API call, ureq\tureq\t100\t9\t9\t\nAPI call, ureq\twith us\t101\t9\t9\t\n\
              API call, isahc\twith us\t101\t9\t9\t\n\
+             API call, hyper\thyper\t1\t1\t1\t\nAPI call, hyper\twith us\t1.0301\t1\t1\t\n\
              10,000 callers without a token\tcxone-auth\t9\t9\t9\t2\n\
              the file of the program\tcxone-auth\tsize\t7900000\n";
         let table = table(&Results::read(results).unwrap());
         for row in [
             "| cached read on one thread, × Go's x/oauth2 | 0.45 | 0.50 | **missed** by 11.1 % |",
             "| API call, ureq, × the client alone | 1.03 | 1.01 | reached |",
+            "| API call, hyper, × the client alone | 1.03 | 1.03 | **missed** by less than 0.1 % |",
             "| API call, isahc, × the client alone | 1.03 |  | not measured in this run |",
             "| 10,000 callers without a token, requests | 1 | 2 | **missed** by 100.0 % |",
             "| the program, stripped | 8.0 MB | 7.9 MB | reached |",
