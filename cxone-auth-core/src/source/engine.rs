@@ -283,9 +283,11 @@ impl Engine {
         }
         state.refused = Refused::default();
         state.rejected = None;
-        self.publish(&state, state.session.fresh_until());
-        // A caller who sees the new configuration sees no token of the old one.
+        // No token is served while the configuration changes. Whoever sees one of the two
+        // configurations before and after a token has seen no token of the other.
+        self.publish(&state, None);
         self.config.store(Arc::clone(state.session.shared_config()));
+        self.publish(&state, state.session.fresh_until());
         let flight = state.flight.take();
         drop(state);
         let superseded = flight.map(|flight| {

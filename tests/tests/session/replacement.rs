@@ -1,9 +1,82 @@
 //! Another configuration in the middle of everything.
 
-use cxone_auth_core::{ClientCredentials, Config, ErrorKind, TokenSource};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use cxone_auth_core::api::Authorizer;
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{Request, Response, Uri};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{ClientCredentials, Config, ErrorKind, TokenSource, Transport};
 use cxone_auth_tests::{Gate, Received, Sandbox, Server};
 
-use super::fixture::{assert_all_have, callers, config_for, reqwest, soon, token};
+use super::fixture::{assert_all_have, callers, config_for, poll, ready, reqwest, soon, token};
+
+/// Sends the client's id as its token.
+struct ById;
+
+#[async_trait]
+impl Transport for ById {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let basic = request.headers()["authorization"].to_str().unwrap();
+        let pair = BASE64_STANDARD.decode(&basic["Basic ".len()..]).unwrap();
+        let pair = String::from_utf8(pair).unwrap();
+        let (id, _) = pair.split_once(':').unwrap();
+        let body = format!(r#"{{"access_token":"{id}","token_type":"bearer","expires_in":3600}}"#);
+        Ok(Response::new(body.into()))
+    }
+
+    async fn sleep(&self, _: Duration) {
+        std::future::pending().await
+    }
+}
+
+/// A client whose token is for an API of its own.
+fn with_own_api(id: &str) -> Config {
+    let endpoint = "https://login.example.com/token".parse().unwrap();
+    let credentials = ClientCredentials::new(id, "s3cret-s3cret");
+    let config = Config::custom(endpoint, credentials).unwrap();
+    config.with_api_base(api(id).parse().unwrap())
+}
+
+fn api(id: &str) -> String {
+    format!("https://{id}.example.com")
+}
+
+#[test]
+fn an_api_gets_no_token_of_a_configuration_that_does_not_name_it() {
+    const CLIENTS: [&str; 2] = ["first", "second"];
+    let source = TokenSource::new(with_own_api(CLIENTS[0]), ById);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let calling = CLIENTS.map(|id| {
+            let (authorizer, is_over) = (Authorizer::new(source.clone()), &is_over);
+            let address: Uri = format!("{}/users", api(id)).parse().unwrap();
+            scope.spawn(move || {
+                let own = format!("Bearer {id}");
+                let mut others = 0;
+                while !is_over.load(SeqCst) {
+                    if let Poll::Ready(Ok(call)) = poll(authorizer.begin(&address)) {
+                        others += u32::from(call.authorization() != own.as_str());
+                    }
+                }
+                others
+            })
+        });
+        for number in 1..2_000 {
+            let config = with_own_api(CLIENTS[number % 2]);
+            ready(source.try_replace_config(config)).unwrap();
+        }
+        is_over.store(true, SeqCst);
+        for caller in calling {
+            assert_eq!(caller.join().unwrap(), 0, "tokens of another client");
+        }
+    });
+}
 
 fn client(request: &Received) -> String {
     let text = request.basic_text().unwrap();
