@@ -208,8 +208,9 @@ impl TokenSource {
     /// # Errors
     ///
     /// The errors of [`token`](Self::token). Also [`Unavailable`](crate::ErrorKind::Unavailable) if
-    /// the deadline has passed, and [`Configuration`](crate::ErrorKind::Configuration) if the
-    /// server gives no token that is valid long enough and the options refuse a shorter one.
+    /// the deadline has passed. If the options refuse a shorter token, also the error of the renewal
+    /// that has failed, or [`Configuration`](crate::ErrorKind::Configuration) if the server gives no
+    /// token that is valid long enough.
     pub async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
         self.0.token_with(options).await
     }

@@ -8,12 +8,18 @@ use super::backoff::CoolDown;
 use super::held::Held;
 use super::interval;
 use crate::clock::Moment;
+use crate::error::Error;
 use crate::protocol::AccessToken;
 
 impl Session {
     /// Reports whether there is no token and no request is made because one has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
         self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
+    }
+
+    /// Returns why the latest request has brought no token, while no other may be made.
+    pub(crate) fn refusal(&self, now: Moment) -> Option<&Error> {
+        self.held_back(now).map(|cool_down| &cool_down.error)
     }
 
     /// Returns the moment from which a token is served again that was valid when the exchange in

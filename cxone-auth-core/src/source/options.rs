@@ -192,27 +192,41 @@ impl Caller {
         .with_finding(response::TIMEOUT.found(Confidence::Certain, "the deadline of the call"))
     }
 
-    /// Hands out `token` as the options require.
-    pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
+    /// Hands out `token` as the options require. `refusal` is why there is no longer one, if that is
+    /// known.
+    pub(super) fn hand_out(
+        &self,
+        now: Moment,
+        token: AccessToken,
+        refusal: Option<&Error>,
+    ) -> Result<Obtained, Error> {
         let meets_min_ttl = self.has_min_ttl(now, &token);
-        if !meets_min_ttl && self.on_short == OnShort::Refuse {
-            let (left, asked) = (
-                token.remaining(now).as_secs(),
-                self.requirements.min_ttl.as_secs(),
-            );
-            let finding = response::LIFETIME_TOO_SHORT.found(
-                Confidence::Certain,
-                format!("{left} s left, {asked} s asked for"),
-            );
-            return Err(Error::configuration(format!(
-                "token has {left} s left where {asked} s were asked for: ask for less, or have \
-                 the server issue longer ones"
-            ))
-            .with_finding(finding));
+        if meets_min_ttl || self.on_short == OnShort::Accept {
+            return Ok(Obtained {
+                token,
+                meets_min_ttl,
+            });
         }
-        Ok(Obtained {
-            token,
-            meets_min_ttl,
+        let may_be_longer = token.lifetime().span() >= self.requirements.min_ttl;
+        Err(match refusal.filter(|_| may_be_longer) {
+            Some(refusal) => refusal.clone(),
+            None => self.too_short(now, &token),
         })
+    }
+
+    fn too_short(&self, now: Moment, token: &AccessToken) -> Error {
+        let (left, asked) = (
+            token.remaining(now).as_secs(),
+            self.requirements.min_ttl.as_secs(),
+        );
+        let finding = response::LIFETIME_TOO_SHORT.found(
+            Confidence::Certain,
+            format!("{left} s left, {asked} s asked for"),
+        );
+        Error::configuration(format!(
+            "token has {left} s left where {asked} s were asked for: ask for less, or have the \
+             server issue longer ones"
+        ))
+        .with_finding(finding)
     }
 }

@@ -74,7 +74,10 @@ impl Engine {
             Action::Use(_) if state.is_carried_by(caller, now) => {
                 self.wait(&state, now, caller, None)
             }
-            Action::Use(token) => Step::Done(caller.hand_out(now, token)),
+            Action::Use(token) => {
+                let refusal = state.session.refusal(now);
+                Step::Done(caller.hand_out(now, token, refusal))
+            }
             Action::Refuse(error) => match self.check(&mut state, now, caller, timeout) {
                 Some(launch) => Step::Send(Box::new(launch)),
                 None => Step::Done(Err(error)),

@@ -54,6 +54,38 @@ fn a_token_that_has_too_little_left_is_renewed_for_the_caller_who_needs_more() {
 }
 
 #[test]
+fn a_token_that_is_refused_as_too_short_in_an_outage_is_an_outage() {
+    for (down, kind) in [
+        (ServerResponse::Lost, ErrorKind::Unavailable),
+        (ServerResponse::Status(503), ErrorKind::Unavailable),
+        (ServerResponse::Status(401), ErrorKind::Credentials),
+    ] {
+        let simulation = Simulation::new(move |request| match request {
+            0 => ServerResponse::Token(1_000),
+            _ => down,
+        });
+        let source = simulation.source(config());
+        simulation.run(source.token()).unwrap();
+        simulation.advance(seconds(400));
+        let options = |seconds| {
+            let options = TokenOptions::new().with_min_ttl(seconds);
+            options.with_on_short(OnShort::Refuse)
+        };
+        for _ in 0..3 {
+            let asked = options(seconds(700));
+            let error = simulation.run(source.token_with(asked)).unwrap_err();
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(error.retry_at().is_some());
+        }
+        // No outage is the cause of this.
+        let asked = options(seconds(1_001));
+        let error = simulation.run(source.token_with(asked)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let _ = simulation.run(source.token()).unwrap();
+    }
+}
+
+#[test]
 fn a_server_that_hands_out_its_old_token_is_not_asked_at_each_call() {
     let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(3_600),
