@@ -15,7 +15,9 @@ pub use crate::error::{CredentialError, CredentialErrorKind};
 ///
 /// A source reads it once for each token request. If the server then refuses it, it is read once
 /// more. If it has changed, the changed one is sent, once. While no request may be made because the
-/// credential was refused, it is read at most once a second, and a changed one ends that time.
+/// credential was refused, it is read at most once a second, and a changed one ends that time. Each
+/// time that a changed one is refused as well, the time until the next reading doubles: some sources
+/// make a new one at each reading.
 ///
 /// Reading is a part of the token request: the transport's timeout limits both together.
 ///

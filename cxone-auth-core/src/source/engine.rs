@@ -4,7 +4,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Context;
+use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -177,8 +177,12 @@ impl Engine {
         is_alone && (state.flight.is_none() || state.is_overdue(now))
     }
 
-    pub(super) fn is_in_flight(&self, id: FlightId) -> bool {
-        self.lock().flight_of(id).is_some()
+    /// Notes the task that carries a request: it is woken when the request is over, however that
+    /// ends. Reports whether the request is in flight.
+    pub(super) fn note_task(&self, id: FlightId, task: &Waker) -> bool {
+        let mut state = self.lock();
+        let flight = state.flight_of(id);
+        flight.map(|flight| flight.note_task(task)).is_some()
     }
 
     /// Takes the result of a request and wakes all who wait. The result of an earlier request does
@@ -218,10 +222,10 @@ impl Engine {
         let whose = Whose::of(&flight.exchange);
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
         // who has just seen it in flight is listening already.
-        let sending = flight.end();
+        let carried = flight.end();
         self.publish(&state, state.served_until(now));
         drop(state);
-        drop(sending);
+        drop(carried);
         self.wake();
         self.tell(&whose, &Event::Abandoned { took });
     }
@@ -352,7 +356,8 @@ impl Engine {
         let now = self.now();
         let mut state = self.lock();
         if let Some(flight) = state.take_overdue(now) {
-            self.give_up(state, now, flight, true);
+            let is_failure = flight.is_missed(now, None);
+            self.give_up(state, now, flight, is_failure);
             state = self.lock();
         }
         let left = state.flight.as_ref().and_then(|flight| flight.left(now));
@@ -399,6 +404,7 @@ impl Engine {
         // If something below panics, those who wait are woken after the exchange is gone. Locals
         // are dropped in reverse order, and before arguments.
         let wake = WakeOnDrop(self);
+        let is_check = flight.is_check();
         let (exchange, delivery) = flight.delivered(delivery);
         let now = self.now();
         let took = exchange.sent_at().until(now);
@@ -418,7 +424,7 @@ impl Engine {
         let is_from_store = delivered.is_from_store;
         let outcome = {
             let mut state = self.lock();
-            let outcome = state.end(now, exchange, delivered);
+            let outcome = state.end(now, exchange, delivered, is_check);
             self.publish(&state, state.served_until(now));
             outcome
         };

@@ -34,6 +34,7 @@ pub(super) struct Flight {
     /// Whether callers carry the request. If not, a task or a thread does.
     is_for_callers: bool,
     progress: Arc<Progress>,
+    task: CarryingTask,
     /// The end of the transport's timeout on the monotonic clock, which the transport uses, too.
     limit: Duration,
     /// Held by each caller who waits.
@@ -43,6 +44,23 @@ pub(super) struct Flight {
     /// Whether it first finds out if there is a reason to send a request.
     is_check: bool,
 }
+
+/// The task that has the request, if one has it. It is woken when the flight is over: a transport or
+/// a reading that hangs would never wake it, and it is the task that drops them.
+#[derive(Default)]
+pub(super) struct CarryingTask(Option<Waker>);
+
+impl Drop for CarryingTask {
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.wake();
+        }
+    }
+}
+
+/// How long after the end of its timeout a request is still a failure for those who wait for it. A
+/// caller whose runtime is alive notices the end sooner.
+const LONGEST_DELAY: Duration = Duration::from_secs(1);
 
 /// Wakes all who wait when the transport can continue, because any one of them may not be polled.
 struct Progress {
@@ -75,6 +93,7 @@ impl Flight {
             sending: None,
             is_for_callers: false,
             progress: Arc::new(Progress { is_woken, changed }),
+            task: CarryingTask::default(),
             limit,
             presence: Arc::default(),
             stage: None,
@@ -102,8 +121,14 @@ impl Flight {
         Arc::clone(&self.presence)
     }
 
-    pub(super) fn is_waited_for(&self) -> bool {
-        Arc::strong_count(&self.presence) > 1
+    /// Reports whether somebody has waited until the end of the timeout, so that it is a failure:
+    /// the one who notices it now, with this presence, or others who are about to notice it. A call
+    /// that is kept and not polled does not wait.
+    pub(super) fn is_missed(&self, now: Moment, presence: Option<&Arc<()>>) -> bool {
+        let is_own = presence.is_some_and(|own| Arc::ptr_eq(own, &self.presence));
+        let is_waited_for = Arc::strong_count(&self.presence) > 1;
+        let overdue = now.monotonic().saturating_sub(self.limit);
+        is_own || is_waited_for && overdue < LONGEST_DELAY
     }
 
     /// Returns the exchange, and what it has come to. What the server has refused stays refused if
@@ -121,20 +146,34 @@ impl Flight {
         (self.exchange, delivery)
     }
 
+    /// Reports whether it first finds out if there is a reason to send a request.
+    pub(super) fn is_check(&self) -> bool {
+        self.is_check
+    }
+
     /// Reports whether the server has refused what was sent.
     pub(super) fn was_refused(&self) -> bool {
         self.stage.as_ref().is_some_and(SharedStage::is_refused)
     }
 
-    /// Ends the exchange and returns the request. The caller of this method drops it.
-    pub(super) fn end(self) -> Option<Sending> {
-        self.sending
+    /// Ends the exchange and returns what carries the request. The caller of this method drops it
+    /// without the lock.
+    pub(super) fn end(self) -> (Option<Sending>, CarryingTask) {
+        (self.sending, self.task)
     }
 
     /// Leaves the request to the callers who wait. Returns whether it was not theirs before.
     pub(super) fn leave(&mut self, sending: Sending) -> bool {
         self.sending = Some(sending);
         !mem::replace(&mut self.is_for_callers, true)
+    }
+
+    /// Notes the task that has the request.
+    pub(super) fn note_task(&mut self, task: &Waker) {
+        match &mut self.task.0 {
+            Some(noted) => noted.clone_from(task),
+            none => *none = Some(task.clone()),
+        }
     }
 
     /// Reports whether callers carry the request.
@@ -242,7 +281,8 @@ impl Future for Spawned {
         self.has_begun = true;
         // The source may be gone, or it may have given up the exchange.
         let engine = self.engine.upgrade();
-        let Some(engine) = engine.filter(|engine| engine.is_in_flight(self.id)) else {
+        let task = context.waker();
+        let Some(engine) = engine.filter(|engine| engine.note_task(self.id, task)) else {
             return Poll::Ready(());
         };
         match Polling::new(&engine, self.id, sending).poll(context) {

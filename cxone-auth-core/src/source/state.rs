@@ -25,15 +25,23 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Takes what an exchange has brought.
-    pub(super) fn end(&mut self, now: Moment, exchange: Exchange, delivered: Delivered) -> Outcome {
+    /// Takes what an exchange has brought, which has begun with a look for others if it `is_check`.
+    pub(super) fn end(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        delivered: Delivered,
+        is_check: bool,
+    ) -> Outcome {
         if self.has_found_what_was_given_up(&exchange, &delivered) {
             self.session.end_check(exchange);
             return Outcome::Superseded;
         }
-        self.refused.keep(now, delivered.refused);
         if delivered.result.is_ok() {
             self.rejected = None;
+            self.refused = Refused::default();
+        } else {
+            self.refused.keep(now, delivered.refused, is_check);
         }
         if delivered.earlier.is_some() {
             self.session.count_refusal();

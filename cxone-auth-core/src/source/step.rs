@@ -66,7 +66,7 @@ impl Engine {
             return Step::Done(caller.at_deadline(now, at_hand));
         }
         if let Some(flight) = state.take_overdue(now) {
-            let is_failure = flight.is_waited_for();
+            let is_failure = flight.is_missed(now, caller.presence.as_ref());
             self.give_up(state, now, flight, is_failure);
             return Step::Again;
         }

@@ -183,6 +183,49 @@ fn a_reading_that_hangs_or_panics_does_not_end_a_cool_down() {
     assert!(panicking < steady + 3, "{panicking}, not {steady}");
 }
 
+/// Another wrong secret at each reading, as where a command makes assertions.
+struct Minted(AtomicUsize);
+
+#[async_trait]
+impl CredentialSource<config::Secret> for Minted {
+    async fn read(&self) -> Result<config::Secret, CredentialError> {
+        let number = self.0.fetch_add(1, SeqCst);
+        Ok(config::Secret::new(format!("wrong-{number}")))
+    }
+}
+
+/// A day of calls. What is made anew at each reading is no news each time.
+#[test]
+fn credentials_that_differ_at_each_reading_have_a_cool_down() {
+    let server = Server::new();
+    let minted = ClientCredentials::from_source("the-client", Minted(AtomicUsize::new(0)));
+    let (source, clock) = source(custom(minted), &server);
+    let sent_within = |span| {
+        let (began, before) = (source.now(), server.proofs().len());
+        while began.until(source.now()) < span {
+            ready(source.token()).unwrap_err();
+            clock.advance(seconds(1));
+        }
+        server.proofs().len() - before
+    };
+    let first = sent_within(seconds(600));
+    assert!(first <= 20, "{first} requests in ten minutes");
+    let rest = sent_within(seconds(86_400));
+    assert!(rest <= 200, "{rest} requests in a day");
+    // A token is the end of it: the next refusal is looked at again after a second.
+    // The fixture reads no Basic header, and so knows each of them as nothing.
+    server.accept(&[""]);
+    clock.advance(seconds(3_600));
+    ready(source.token()).unwrap();
+    server.accept(&[]);
+    clock.advance(seconds(3_600));
+    ready(source.token()).unwrap_err();
+    let before = server.proofs().len();
+    clock.advance(seconds(1));
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.proofs().len(), before + 2);
+}
+
 /// A caller waits for one look. After that, the others get the error at once for as long as the look
 /// has taken.
 #[test]
