@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::request::Parts;
-use http::{Method, Request, Response};
-use isahc::{Body, HttpClient, ResponseExt as _};
+use http::{Extensions, Method, Request, Response};
+use isahc::config::{Configurable as _, RedirectPolicy};
+use isahc::{Body, HttpClient};
 use tracing::dispatcher::{Dispatch, with_default};
 
 use cxone_auth_core::api::{
-    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, Origin,
+    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
 };
 
 use super::key_log::KeyLog;
@@ -28,9 +28,11 @@ use crate::peeked::Peeked;
 /// is repeated. An address is a path below the API's base, such as `/api/v2/users`, or an absolute
 /// URL. Every response of the API is `Ok`, also with an error status.
 ///
-/// A body in memory can be sent a second time. A reader cannot: a 401 to it is returned. If the
-/// client follows redirects, isahc removes the field on the way to another origin, and a response
-/// from there says nothing about the token.
+/// A body in memory can be sent a second time. A reader cannot: a 401 to it is returned.
+///
+/// In its calls the client follows no redirect: a redirect is a response. isahc would remove the
+/// field on the way to another origin, and does not show whether the request that got a 401 still
+/// had it.
 ///
 /// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
 /// before you get it; it is still complete. isahc waits for a server forever unless the client or
@@ -165,7 +167,7 @@ impl AuthorizedClient {
     }
 
     /// Makes any call. The request's URI is absolute, or a path below the API's base. Settings of
-    /// isahc in the request are kept.
+    /// isahc in the request are kept, except that no redirect is followed.
     ///
     /// # Errors
     ///
@@ -178,6 +180,7 @@ impl AuthorizedClient {
         if head.uri.scheme().is_none() {
             head.uri = address(&self.authorizer, &head.uri)?;
         }
+        head.extensions = without_redirects(head.extensions);
         let mut body = Payload::of(body.into()).map_err(CallError::Client)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
@@ -186,7 +189,7 @@ impl AuthorizedClient {
             let sent = body.take(&mut call);
             let request = Request::from_parts(head.clone(), sent);
             let response = with_default(&self.no_wire_log, || self.client.send(request));
-            let response = judged(&mut call, &head, response.map_err(CallError::Client)?);
+            let response = judged(&mut call, response.map_err(CallError::Client)?);
             if let Some(response) = call.settle(response)? {
                 return Ok(response);
             }
@@ -243,20 +246,21 @@ impl Payload {
     }
 }
 
-/// Has a response judged, and returns it unchanged.
-fn judged(
-    call: &mut BlockingAuthorizedCall,
-    asked: &Parts,
-    response: Response<Body>,
-) -> Response<Body> {
-    let responded = response.effective_uri().unwrap_or(&asked.uri);
-    let is_redirected = *responded != asked.uri;
-    if is_redirected && !asked.method.is_safe() {
-        // A server that redirected may already have done what was requested.
-        call.forbid_replay();
+/// Adds to the settings of a request that no redirect is followed. isahc takes them in a builder
+/// only.
+fn without_redirects(settings: Extensions) -> Extensions {
+    let mut request = Request::builder();
+    if let Some(extensions) = request.extensions_mut() {
+        *extensions = settings;
     }
-    let is_elsewhere = is_redirected && Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
-    if is_elsewhere || !call.handle_head(response.status(), response.headers()) {
+    let request = request.redirect_policy(RedirectPolicy::None).body(());
+    let request = request.expect("settings alone make a request");
+    request.into_parts().0.extensions
+}
+
+/// Has a response judged, and returns it unchanged.
+fn judged(call: &mut BlockingAuthorizedCall, response: Response<Body>) -> Response<Body> {
+    if !call.handle_head(response.status(), response.headers()) {
         return response;
     }
     response.map(|body| {

@@ -1,4 +1,5 @@
-//! The methods of the blocking clients: each sends what it is named for, and sends it again.
+//! The methods of the blocking clients: each sends what it is named for, and sends it again. What a
+//! request of isahc sets for itself.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, Ure
 use cxone_auth_core::BlockingTokenSource;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_tests::{Reply, Server};
-use isahc::config::Configurable as _;
+use isahc::config::{Configurable as _, RedirectPolicy};
 
 use super::fixture::{custom, direct, issuer};
 
@@ -62,6 +63,23 @@ fn isahc_sends_each_method_again() {
         assert_eq!(response.unwrap().status(), 200);
     }
     assert_eq!(sent_to(&api), expected());
+}
+
+#[test]
+fn isahc_keeps_the_settings_of_a_request_and_follows_no_redirect() {
+    let issuer = issuer();
+    let api = Server::http(|_| Reply::empty(401));
+    let proxy = Server::http(|_| Reply::redirect(302, "/end"));
+    let transport = IsahcTransport::with_options(&direct()).unwrap();
+    let source = BlockingTokenSource::new(custom(&issuer, &api), transport);
+    let client = isahc::HttpClient::builder().proxy(None).build().unwrap();
+    let client = AuthorizedClient::new(client, source);
+    let request = http::Request::get(api.url("/start"))
+        .proxy(Some(proxy.url("").parse().unwrap()))
+        .redirect_policy(RedirectPolicy::Follow)
+        .body(());
+    assert_eq!(client.send(request.unwrap()).unwrap().status(), 302);
+    assert_eq!((api.request_count(), proxy.request_count()), (0, 1));
 }
 
 #[test]
