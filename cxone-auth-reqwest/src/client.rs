@@ -48,7 +48,8 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// # Redirects
 ///
 /// reqwest follows redirects by default. It removes `Authorization` if a redirect leads to another
-/// origin. The *next* redirect restores it, if that one stays at the other origin. Therefore use
+/// origin. If the *next* redirect stays there, that one restores it. If the next one leads back, it
+/// does not, and a 401 to that request costs the valid token. Therefore use
 /// [`guarded_redirects`](crate::guarded_redirects) or no redirects at all. A response from another
 /// origin says nothing about the token and is returned unchanged.
 ///
@@ -76,8 +77,9 @@ impl AuthorizedClient {
     /// Makes calls with the client of `builder` and the tokens of a source or of a pool.
     ///
     /// Redirects are followed as reqwest does by default, except those that would carry the token
-    /// to another origin: [`guarded_redirects`] replaces the policy of `builder`. To follow others,
-    /// or none, build the client yourself and use [`from_client`](Self::from_client).
+    /// to another origin, or come back without it: [`guarded_redirects`] replaces the policy of
+    /// `builder`. To follow others, or none, build the client yourself and use
+    /// [`from_client`](Self::from_client).
     ///
     /// [`ReqwestTransport::builder`](crate::ReqwestTransport::builder) returns a builder with this
     /// crate's TLS, and with the roots and the proxy that a source may have too.

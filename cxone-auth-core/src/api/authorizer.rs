@@ -197,8 +197,8 @@ impl AuthorizedCall {
     /// to [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
     /// [`handle_body`](Self::handle_body). The caller still gets the whole body.
     ///
-    /// Do not call it for a response from another origin than `uri`'s, after a redirect that the
-    /// client followed: such a response says nothing about the token.
+    /// Do not call it for the response to a request that did not carry the token, such as one that
+    /// lost it on a redirect which the client followed: it says nothing about the token.
     #[must_use]
     pub fn handle_head(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
         self.0.handle_head(status, headers)

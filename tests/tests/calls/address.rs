@@ -1,5 +1,7 @@
 //! Where the token goes, and where it does not.
 
+use std::sync::{Arc, OnceLock};
+
 use cxone_auth_core::ErrorKind;
 use cxone_auth_tests::{Reply, Sandbox, Server};
 
@@ -13,6 +15,7 @@ for_each_client! {
     a_redirect_to_another_origin_loses_the_token,
     a_redirect_within_the_origin_tells_of_the_token,
     a_post_that_was_redirected_is_not_repeated,
+    a_token_that_was_lost_on_the_way_is_not_rejected,
 }
 
 async fn a_path_goes_below_the_apis_base(client: Client) {
@@ -111,4 +114,44 @@ async fn a_post_that_was_redirected_is_not_repeated(client: Client) {
     let received = api.received();
     let posts = received.iter().filter(|request| request.method == "POST");
     assert_eq!(posts.count(), 1);
+}
+
+/// An API that takes every token and wants one. It redirects `/start` to another server, and that
+/// one redirects to `home`.
+fn redirects_abroad(status: u16, home: &str) -> (Server, Server) {
+    let abroad: Arc<OnceLock<String>> = Arc::default();
+    let target = Arc::clone(&abroad);
+    let api = Server::http(
+        move |request| match (request.path(), request.bearer_token()) {
+            (_, None) => Reply::empty(401).header("www-authenticate", "Bearer"),
+            ("/start", _) => Reply::redirect(status, target.get().unwrap()),
+            _ => Reply::empty(200),
+        },
+    );
+    let home = api.url(home);
+    let other = Server::http(move |_| Reply::redirect(status, &home));
+    abroad.set(other.url("/")).unwrap();
+    (api, other)
+}
+
+async fn a_token_that_was_lost_on_the_way_is_not_rejected(client: Client) {
+    for status in [301, 302, 303, 307, 308] {
+        for home in ["/end", "/start"] {
+            let issuer = issuer();
+            let (api, other) = redirects_abroad(status, home);
+            let caller = client.caller(&setup(custom(&issuer, &api)));
+            let start = api.url("/start");
+            for response in [caller.get(&start).await, caller.post(&start, "one").await] {
+                assert_eq!(response.unwrap().status, status);
+            }
+            caller.get(&api.url("/x")).await.unwrap();
+
+            // No request has come home without a token, and the token has stayed.
+            assert_eq!(bearers(&api.received()), [Some("token-1"); 3], "{status}");
+            assert_eq!(issuer.request_count(), 1, "{status}");
+            for request in other.received() {
+                assert_eq!(request.header("authorization"), None, "{status}");
+            }
+        }
+    }
 }
