@@ -36,7 +36,7 @@ use zeroize::Zeroizing;
 use crate::target::{Credential, Target};
 
 pub(crate) use examine::{Examined, Opened, Unopened, look, open};
-pub(crate) use forget::{Rejection, YOUNG, forget};
+pub(crate) use forget::{Dropped, Rejection, YOUNG, forget};
 pub(crate) use supply::{Requirements, supply};
 
 /// A store that can be used.

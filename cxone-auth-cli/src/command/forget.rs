@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::arguments::{ForgetArguments, Rejected};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::store::{self, Rejection};
+use crate::store::{self, Dropped, Rejection};
 use crate::target::Target;
 
 /// Drops the cached token. It is not a failure if there is none.
@@ -40,7 +40,10 @@ fn drop_kept(
     rejection: Option<&Rejection>,
     console: Console,
 ) -> Result<(), Failure> {
-    let removed = store::forget(target, rejection)?;
+    let Dropped::Known(removed) = store::forget(target, rejection)? else {
+        console.advise(UNASKED);
+        return Ok(());
+    };
     match rejection {
         Some(Rejection::OfTheKept) if removed.kept => console.advise(&too_young()),
         _ if removed.token => console.note("the token was removed"),
@@ -51,6 +54,11 @@ fn drop_kept(
     }
     Ok(())
 }
+
+/// Nothing of this program is there. A token of the agent or of a library may be.
+const UNASKED: &str = "nothing was removed: the issuer names the token endpoint, no call of token has \
+    left it here, and forget does not ask the issuer; with --token-url in place of --discover, forget \
+    finds what others have stored";
 
 /// Says why a token was kept, and what removes it.
 fn too_young() -> String {

@@ -28,15 +28,23 @@ pub(crate) enum Rejection {
 /// Within this time, a stored token does not count as the rejected one.
 pub(crate) const YOUNG: Duration = RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL;
 
+/// What was dropped.
+pub(crate) enum Dropped {
+    /// This.
+    Known(Forgotten),
+    /// Nothing, since the issuer names the token endpoint and nobody has asked it.
+    Unasked,
+}
+
 /// Drops the stored token and the refusal, or the token if it is the rejected one. The next process
 /// that needs a token asks the server, even if the server has refused recently.
 pub(crate) fn forget(
     mut target: Target,
     rejection: Option<&Rejection>,
-) -> Result<Forgotten, Failure> {
+) -> Result<Dropped, Failure> {
     let shared = match Shared::find(&target.store) {
         Ok(Some(shared)) => shared,
-        Ok(None) => return Ok(Forgotten::default()),
+        Ok(None) => return Ok(Dropped::Known(Forgotten::default())),
         Err(trouble) => return Err(failed(&target.store, trouble.into_problem()?)),
     };
     let forgotten = remove(&mut target, &shared, rejection);
@@ -60,11 +68,10 @@ fn remove(
     target: &mut Target,
     shared: &Shared,
     rejection: Option<&Rejection>,
-) -> Result<Forgotten, Failure> {
+) -> Result<Dropped, Failure> {
     if target.is_to_be_discovered() {
-        // Where an issuer names the endpoint and was never asked, there is nothing.
         let Some(metadata) = Link::of(target, shared).metadata(target) else {
-            return Ok(Forgotten::default());
+            return Ok(Dropped::Unasked);
         };
         target.use_metadata(metadata)?;
     }
@@ -76,7 +83,7 @@ fn remove(
         Some(Rejection::Of(token)) => Forget::Token(token.clone()),
         Some(Rejection::OfTheKept) => Forget::OlderThan(YOUNG),
     });
-    Ok(shared.noted(forgotten).unwrap_or_default())
+    Ok(Dropped::Known(shared.noted(forgotten).unwrap_or_default()))
 }
 
 /// What stands in the place of a transport where nothing is sent.

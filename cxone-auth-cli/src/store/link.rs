@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::target::Target;
 
+/// Longer than a refusal counts.
+const REFUSAL: Duration = Duration::from_secs(60);
+
 /// Where the answer of one issuer is kept, for one request.
 pub(super) struct Link<'a> {
     shared: &'a Shared,
@@ -34,6 +37,14 @@ impl<'a> Link<'a> {
         let kept = self.shared.read(&self.name)?;
         let document = std::str::from_utf8(kept.expose_secret()).ok()?;
         ServerMetadata::read(&discovery.issuer, document).ok()
+    }
+
+    /// Keeps what the issuer has said where it led to no token: that finds the refusal, and a token
+    /// that was there before.
+    pub(super) fn keep_without_token(&self, metadata: &ServerMetadata) {
+        let before = self.shared.noted(self.shared.store.load(&self.name));
+        let left = before.flatten().and_then(|entry| entry.remaining);
+        self.keep(metadata, left.unwrap_or_default().max(REFUSAL));
     }
 
     /// Keeps what the issuer has said, for as long as the token that it led to.

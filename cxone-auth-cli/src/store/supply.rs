@@ -80,11 +80,14 @@ impl Call<'_> {
         if let Some(handout) = self.look_where_it_was(&mut target, link.as_ref())? {
             return Ok(handout);
         }
-        let (handout, token) = self.ask(&target)?;
+        let asked = self.ask(&target);
         if let (Some(link), Some(metadata)) = (link, target.metadata()) {
-            link.keep(metadata, token.remaining(Moment::now()));
+            match &asked {
+                Ok((_, token)) => link.keep(metadata, token.remaining(Moment::now())),
+                Err(_) => link.keep_without_token(metadata),
+            }
         }
-        Ok(handout)
+        Ok(asked?.0)
     }
 
     /// Looks for a token where the issuer led the last time. If there is none that is good enough,
@@ -104,7 +107,7 @@ impl Call<'_> {
         let handout = |token: &AccessToken| Some(Handout::of(token, Source::Cache));
         match (asking.answer(), found) {
             (None, Ok(token)) => Ok(handout(&token)),
-            (None, Err(error)) => Err(failure_of(target, error)),
+            (None, Err(error)) => Err(self.failure(target, error)),
             (Some(Ok(metadata)), _) => {
                 target.use_answer(metadata, self.console)?;
                 Ok(None)
@@ -168,13 +171,14 @@ impl Call<'_> {
         source
     }
 
-    /// Returns the failure of a request, with what else is known about it.
+    /// Returns the failure of a request, with its place, what to try and what else is known.
     fn failure(&self, target: &Target, error: Error) -> Failure {
         if let Err(failure) = target.check_credentials() {
             return failure;
         }
         target.warn_of_unlisted(self.console);
-        failure_of(target, error)
+        let advice = doctor::advice(&target.config, &error);
+        Credential::place(&target.credentials, Failure::from(error).advised(advice))
     }
 
     /// Lets a token that is still valid be served with a warning, if the server may give another one
@@ -189,10 +193,4 @@ impl Call<'_> {
         ));
         Ok(())
     }
-}
-
-/// Returns the failure of a request for this target, with its place and what to try.
-fn failure_of(target: &Target, error: Error) -> Failure {
-    let advice = doctor::advice(&target.config, &error);
-    Credential::place(&target.credentials, Failure::from(error).advised(advice))
 }

@@ -142,6 +142,46 @@ fn forgetting_finds_the_token_without_asking() {
 }
 
 #[test]
+fn forgetting_finds_the_refusal_too() {
+    let fixture = Fixture::new();
+    let refused = Reply::json(401, &json!({ "error": "invalid_client" }));
+    server(&fixture).fail_next(1, refused);
+    Run::of(&mut named(&fixture, &["token"])).failed(4);
+    let run = Run::of(&mut named(&fixture, &["forget", "--verbose"]));
+    let said = &run.stderr;
+    assert!(said.contains("the cached refusal was removed"), "{said}");
+    assert_eq!(asked(&fixture), (1, 1), "forgetting asks nobody");
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    assert_eq!(asked(&fixture), (2, 2));
+}
+
+/// What was stored before the refusal is still good.
+#[test]
+fn a_refused_renewal_leaves_the_token_to_be_found() {
+    let fixture = Fixture::new();
+    let token = Run::of(&mut named(&fixture, &["token"])).silently();
+    let refused = Reply::json(401, &json!({ "error": "invalid_client" }));
+    server(&fixture).fail_next(1, refused);
+    Run::of(&mut named(&fixture, &["token", "--force-refresh"])).failed(4);
+    assert_eq!(Run::of(&mut named(&fixture, &["token"])).silently(), token);
+    assert_eq!(asked(&fixture), (2, 2));
+}
+
+/// A token of the agent or of a library may be there all the same.
+#[test]
+fn forgetting_says_that_it_cannot_know_where_an_issuer_leads() {
+    let fixture = Fixture::new();
+    let mut by_url = fixture.bare(&["token"]);
+    Run::of(by_url.envs(fixture.custom_variables())).silently();
+    let run = Run::of(&mut named(&fixture, &["forget"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let said = &run.stderr;
+    assert!(said.contains("forget does not ask the issuer"), "{said}");
+    assert!(said.contains("--token-url"), "{said}");
+    assert_eq!(asked(&fixture), (0, 1));
+}
+
+#[test]
 fn each_fault_ends_it_before_a_secret_is_sent() {
     for (fault, code, exit) in [
         (Fault::OtherIssuer, "CXA-910", 3),
