@@ -15,6 +15,7 @@ mod gate;
 #[cfg(unix)]
 mod lasting;
 mod link;
+mod onlooker;
 mod open;
 mod supply;
 
@@ -172,6 +173,10 @@ impl Shared {
     /// Returns the first problem, once.
     fn problem(&self) -> Option<Problem> {
         self.problem_slot().take()
+    }
+
+    fn has_a_problem(&self) -> bool {
+        self.problem_slot().is_some()
     }
 
     fn problem_slot(&self) -> MutexGuard<'_, Option<Problem>> {

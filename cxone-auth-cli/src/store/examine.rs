@@ -7,6 +7,7 @@ use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_core::{BlockingTokenSource, Moment};
 
 use super::forget::Unsent;
+use super::onlooker::Onlooker;
 use super::open::Trouble;
 use super::{Problem, Shared};
 use crate::failure::Failure;
@@ -63,8 +64,11 @@ impl Opened {
     pub(crate) fn examine(&self, target: &Target) -> Examined {
         let Self(shared) = self;
         let held = held(target, shared);
-        let name = shared.name("doctor", target);
-        shared.write(&name, b"{}", KEEP);
+        // A server that does not respond would take its time once more.
+        if !shared.has_a_problem() {
+            let name = shared.name("doctor", target);
+            shared.write(&name, b"{}", KEEP);
+        }
         match shared.problem() {
             Some(problem) => Examined::Unusable(problem),
             // Who has other keys shares nothing, and finds nothing wrong with the store.
@@ -77,11 +81,11 @@ impl Opened {
     }
 }
 
-/// Says whether there is a token. Nothing is requested.
+/// Says whether there is a token. Nothing is requested, and no process is waited for.
 fn held(target: &Target, shared: &Arc<Shared>) -> String {
     let source = BlockingTokenSource::new(target.config.clone(), Unsent);
-    let store = Arc::clone(&shared.store);
-    let source = source.with_store(store, shared.options(target));
+    let store = Arc::new(Onlooker::of(Arc::clone(&shared.store)));
+    let source = source.with_store(Arc::clone(&store), shared.options(target));
     shared.hear(&source);
     match source.token() {
         Ok(token) => {
@@ -90,6 +94,10 @@ fn held(target: &Target, shared: &Arc<Shared>) -> String {
         }
         Err(error) => match error.asked_ago() {
             Some(ago) => format!("the server refused another process {} s ago", ago.as_secs()),
+            None if store.saw_a_lease() => {
+                "it can be used, and another process is asking for a token at this moment"
+                    .to_owned()
+            }
             None => "it can be used, and there is no token yet".to_owned(),
         },
     }

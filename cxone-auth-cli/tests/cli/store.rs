@@ -4,10 +4,11 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use cxone_auth_tests::{Reply, Server};
+use cxone_auth_tests::{Gate, Reply, Server};
 
-use crate::fixture::{Fixture, Run, skipped};
+use crate::fixture::{Fixture, Run, response, skipped};
 
 /// The program with a store on a server, and keys for it.
 fn with_keys() -> (Fixture, String) {
@@ -217,6 +218,32 @@ fn the_doctor_looks_at_a_store_that_is_set() {
     assert!(report.contains("CXA-922"), "{report}");
     let plain = Run::of(&mut fixture.genesys(&["doctor"])).succeeded();
     assert!(!plain.contains("store"), "{plain}");
+}
+
+/// It has ten seconds for everything, and another process may take longer to ask.
+#[test]
+fn the_doctor_does_not_wait_for_a_process_that_asks() {
+    let fixture = Fixture::new();
+    let place = fixture.home.path().join("shared");
+    let place = place.to_str().unwrap();
+    let gate = Gate::new();
+    let late = response("late", 3_600).after(&gate);
+    fixture.sandbox.genesys().fail_next(1, late);
+    let mut asking = fixture.genesys(&["token", "--store", place]);
+    let mut asking = asking.stdout(Stdio::null()).spawn().unwrap();
+    while fixture.sandbox.genesys().token_requests() == 0 && asking.try_wait().unwrap().is_none() {
+        thread::yield_now();
+    }
+    let arguments = ["doctor", "--store", place, "--output", "json"];
+    let started = Instant::now();
+    let report = Run::of(&mut fixture.genesys(&arguments)).succeeded();
+    let time = started.elapsed();
+    assert!(report.contains("another process is asking"), "{report}");
+    assert!(time < Duration::from_secs(10), "{time:?}");
+    gate.open();
+    assert!(asking.wait().unwrap().success());
+    let examined = Run::of(&mut fixture.genesys(&["doctor", "--store", place])).succeeded();
+    assert!(examined.contains("a token is there"), "{examined}");
 }
 
 /// Two homes stand for two machines.
