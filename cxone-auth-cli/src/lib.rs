@@ -24,6 +24,7 @@
 //! | what the library's settings and terms are called here | `words.rs` |
 //! | where a line is broken on a terminal | `paragraph.rs`, `terminal.rs`, `output/table.rs` |
 //! | what is shown while a server is slow | `waiting.rs` |
+//! | what a limit on the size of files does | `file_limit.rs` |
 //! | what a control character looks like | `visible.rs` |
 
 #[cfg(unix)]
@@ -34,6 +35,8 @@ mod console;
 mod directory;
 mod doctor;
 mod failure;
+#[cfg(unix)]
+mod file_limit;
 mod located;
 mod output;
 mod paragraph;
@@ -63,6 +66,8 @@ use console::Console;
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    #[cfg(unix)]
+    file_limit::lets_writes_fail();
     let arguments = Arguments::typed();
     let as_json = arguments.command.fails_as_json();
     let console = Console::new(arguments.quiet, arguments.verbose, as_json);

@@ -85,6 +85,16 @@ fn a_file_that_cannot_grow_costs_a_warning_and_keeps_the_old_token() {
     assert_eq!(fixture.requests(), 2);
 }
 
+/// The system ends a process that writes beyond the limit, unless it handles the signal.
+#[test]
+fn a_limit_of_no_bytes_costs_a_warning() {
+    let fixture = CacheFixture::new();
+    fixture.issue("printed", 3_600);
+    let run = fixture.script(&["sh"], r#"ulimit -f 0; exec "$0" token"#);
+    assert_eq!(run.warning("File too large"), "printed");
+    assert_eq!(fixture.requests(), 1);
+}
+
 #[test]
 fn a_directory_that_cannot_be_written_serves_what_is_in_it() {
     let fixture = CacheFixture::new();
