@@ -20,7 +20,8 @@ pub struct Status {
     pub remaining: Option<Duration>,
     /// Where the token came from.
     pub origin: Option<TokenOrigin>,
-    /// Whether an exchange is in flight.
+    /// Whether an exchange is in flight. For a source, one that has used up the timeout of its
+    /// transport is not: the next caller gives it up.
     pub in_flight: bool,
     /// Why the latest request failed. It stays until a request succeeds or the configuration is
     /// replaced. If the call is over, no other request is made until [`retry_at`](Error::retry_at).

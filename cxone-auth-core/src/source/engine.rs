@@ -323,7 +323,14 @@ impl Engine {
 
     pub(super) fn status(&self) -> Status {
         let now = self.now();
-        let mut status = self.lock().session.status(now);
+        let mut status = {
+            let state = self.lock();
+            let status = state.session.status(now);
+            Status {
+                in_flight: status.in_flight && !state.is_overdue(now),
+                ..status
+            }
+        };
         let sharing = self.sharing.load();
         status.store_error = sharing.as_ref().and_then(|sharing| sharing.error());
         status

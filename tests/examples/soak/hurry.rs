@@ -184,10 +184,13 @@ impl Callers {
         let status = self.source.status();
         let now = self.wire.passed();
         let situation = &mut self.situation;
-        // It may have ended, or begun and ended, in this instant.
-        if situation.in_flight || status.in_flight || situation.sent_at == now {
+        // It may have ended, or begun and ended, in this instant. One that is over by its timeout fails
+        // with the next caller.
+        let has_failed = status.counts.failures != situation.failures;
+        if situation.in_flight || status.in_flight || has_failed || situation.sent_at == now {
             situation.quiet_since = now;
         }
+        situation.failures = status.counts.failures;
         (situation.now, situation.in_flight) = (now, status.in_flight);
         if let (Some(age), Some(remaining)) = (status.age, status.remaining)
             && !remaining.is_zero()

@@ -28,8 +28,10 @@ pub(crate) struct Situation {
     pub(crate) in_flight: bool,
     /// When the latest request was sent.
     pub(crate) sent_at: Duration,
-    /// When there was last a request in flight.
+    /// When there was last a request in flight, or one failed.
     pub(crate) quiet_since: Duration,
+    /// How many requests have failed.
+    pub(crate) failures: u64,
 }
 
 impl Usable {

@@ -1,10 +1,10 @@
 //! How a source says that it stands.
 
-use cxone_auth_core::ErrorKind;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::session::{Counts, TokenState};
+use cxone_auth_core::{ErrorKind, Transport};
 
-use super::fixture::{config, one_attempt, poll, seconds};
+use super::fixture::{config, hours, one_attempt, poll, seconds};
 use super::simulation::{ServerResponse, Simulation};
 
 #[test]
@@ -80,4 +80,21 @@ fn a_request_on_its_way_is_told() {
     assert!(source.status().in_flight);
     drop(call);
     assert!(source.status().in_flight, "it is left to the next caller");
+}
+
+#[test]
+fn a_request_that_has_used_up_the_timeout_of_its_transport_is_not_told() {
+    let simulation = Simulation::new(|_| ServerResponse::Silence);
+    let source = simulation.source(config());
+    {
+        let mut call = Box::pin(source.token());
+        assert!(poll(&mut call).is_pending());
+    }
+    let timeout = Transport::timeout(&simulation);
+    simulation.advance(timeout.saturating_sub(seconds(1)));
+    assert!(source.status().in_flight);
+    simulation.advance(seconds(1));
+    assert!(!source.status().in_flight);
+    simulation.advance(hours(5));
+    assert!(!source.status().in_flight);
 }
