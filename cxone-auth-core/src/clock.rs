@@ -96,6 +96,20 @@ impl Moment {
         let by_wall = instant.wall.duration_since(self.wall).unwrap_or_default();
         by_monotonic.min(by_wall)
     }
+
+    /// Returns the time since `instant` on the clock on which more has passed, or zero if neither
+    /// has reached it.
+    ///
+    /// The monotonic clock may have stopped while the machine slept, and the wall clock may have
+    /// been set back. A wall clock that was set forward counts as time that has passed, as it does
+    /// for the end of a token. Until that end, the age of a token and its remaining lifetime
+    /// therefore add up to its lifetime.
+    #[must_use]
+    pub fn since(self, instant: Self) -> Duration {
+        let by_monotonic = self.monotonic.saturating_sub(instant.monotonic);
+        let by_wall = self.wall.duration_since(instant.wall).unwrap_or_default();
+        by_monotonic.max(by_wall)
+    }
 }
 
 /// A source of moments.
@@ -301,6 +315,15 @@ mod tests {
         assert_eq!(at(90, 400).until(at(100, 1_000)), Duration::from_secs(10));
         assert_eq!(at(0, 990).until(at(100, 1_000)), Duration::from_secs(10));
         assert_eq!(at(0, 2_000).until(at(100, 1_000)), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_has_passed_is_the_longer_of_both() {
+        let instant = at(100, 1_000);
+        assert_eq!(at(110, 400).since(instant), Duration::from_secs(10));
+        assert_eq!(at(110, 1_060).since(instant), Duration::from_secs(60));
+        assert_eq!(at(100, 1_060).since(instant), Duration::from_secs(60));
+        assert_eq!(at(90, 990).since(instant), Duration::ZERO);
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Forced {
     /// process has done that. That may be long ago: the next renewal need not wait then.
     pub(super) fn came(&mut self, now: Moment, since: Moment) {
         self.latest = Some(now);
-        self.head_start = u32::try_from(since.until(now).as_secs()).unwrap_or(u32::MAX);
+        self.head_start = u32::try_from(now.since(since).as_secs()).unwrap_or(u32::MAX);
         self.is_given_up = false;
     }
 

@@ -14,7 +14,8 @@ use crate::error::{Error, StoreError};
 pub struct Status {
     /// The state of the token.
     pub token: TokenState,
-    /// How long ago the token was requested.
+    /// How long ago the token was requested, by the clock on which more time has passed
+    /// ([`Moment::since`]).
     pub age: Option<Duration>,
     /// The remaining lifetime of the token.
     pub remaining: Option<Duration>,
@@ -122,7 +123,7 @@ impl Session {
         let lifetime = token.map(|token| token.lifetime().span());
         Status {
             token: self.token_state(now),
-            age: token.map(|token| token.sent_at().until(now)),
+            age: token.map(|token| now.since(token.sent_at())),
             remaining: token.map(|token| token.remaining(now)),
             origin: token.and(self.origin),
             in_flight: self.is_in_flight(),

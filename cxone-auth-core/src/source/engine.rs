@@ -218,7 +218,7 @@ impl Engine {
             let failure = TransportError::new(TransportErrorKind::Timeout);
             return self.end(flight, Delivery::failure(failure));
         }
-        let took = flight.exchange.sent_at().until(now);
+        let took = now.since(flight.exchange.sent_at());
         let whose = Whose::of(&flight.exchange);
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
         // who has just seen it in flight is listening already.
@@ -244,7 +244,7 @@ impl Engine {
         };
         if took_effect {
             self.wake();
-            let age = token.sent_at().until(now);
+            let age = now.since(token.sent_at());
             self.tell(&Whose::current(self), &Event::Invalidated { age });
         }
         took_effect
@@ -295,7 +295,7 @@ impl Engine {
         let flight = state.flight.take();
         drop(state);
         let superseded = flight.map(|flight| {
-            let took = flight.exchange.sent_at().until(now);
+            let took = now.since(flight.exchange.sent_at());
             let whose = Whose::of(&flight.exchange);
             drop(flight);
             (whose, took)
@@ -414,7 +414,8 @@ impl Engine {
         let is_check = flight.is_check();
         let (exchange, delivery) = flight.delivered(delivery);
         let now = self.now();
-        let took = exchange.sent_at().until(now);
+        let sent_at = exchange.sent_at();
+        let took = now.since(sent_at);
         if let Delivery::PutOff(pause) = delivery {
             let mut state = self.lock();
             state.session.put_off(now, exchange, pause);
@@ -423,7 +424,9 @@ impl Engine {
         let Some(delivered) = delivery.read(&exchange) else {
             let mut state = self.lock();
             state.session.end_check(exchange);
-            state.refused.looked(now, took);
+            // A clock that was set has kept nobody waiting.
+            let spent = now.monotonic().saturating_sub(sent_at.monotonic());
+            state.refused.looked(now, spent);
             return self.publish(&state, state.served_until(now));
         };
         let whose = Whose::of(&exchange);

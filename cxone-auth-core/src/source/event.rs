@@ -12,6 +12,8 @@ use crate::protocol::Lifetime;
 
 /// Something that happened in a source. With the feature `tracing` it is also an event of `tracing`,
 /// with the target `cxone_auth`.
+///
+/// What has passed is told by the clock on which more has ([`Moment::since`](crate::Moment::since)).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {

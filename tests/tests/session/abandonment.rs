@@ -74,14 +74,14 @@ fn a_deadline_ends_a_call_and_the_next_one_waits_for_the_rest_of_the_timeout() {
     let options = TokenOptions::new().with_deadline(began.saturating_add(seconds(5)));
     let error = simulation.run(source.token_with(options)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
-    assert_eq!(began.until(simulation.now()), seconds(5));
+    assert_eq!(simulation.now().since(began), seconds(5));
     assert!(source.status().in_flight);
     assert_eq!(
         simulation.run(source.token()).unwrap().expose_secret(),
         "t0ken-1"
     );
     assert_eq!(simulation.requests(), 2);
-    let waited = began.until(simulation.now());
+    let waited = simulation.now().since(began);
     let timeout = TransportOptions::DEFAULT_TIMEOUT;
     assert!(
         (timeout..timeout + seconds(1)).contains(&waited),
@@ -97,7 +97,7 @@ fn a_deadline_ends_the_pause_before_a_retry() {
     let deadline = began.saturating_add(std::time::Duration::from_millis(100));
     let options = TokenOptions::new().with_deadline(deadline);
     simulation.run(source.token_with(options)).unwrap_err();
-    assert_eq!(began.until(simulation.now()).as_millis(), 100);
+    assert_eq!(simulation.now().since(began).as_millis(), 100);
     assert_eq!(simulation.requests(), 1);
 }
 

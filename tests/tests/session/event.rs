@@ -1,12 +1,13 @@
 //! What a source tells of itself: in which order, and without a secret.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::source::Event;
 use cxone_auth_core::{ErrorKind, TokenSource};
 
-use super::fixture::{SECRET, config, one_attempt, seconds};
+use super::fixture::{SECRET, config, hours, one_attempt, poll, seconds};
 use super::schedule;
 use super::simulation::{ServerResponse, Simulation};
 
@@ -98,6 +99,46 @@ fn assert_outage(events: &[Event]) {
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(*remaining, seconds(140));
     assert!(schedule::jitter(seconds(1)).contains(pause), "{pause:?}");
+}
+
+/// A wall clock that is set back does not take away what has passed.
+#[test]
+fn what_has_passed_is_told_although_the_wall_clock_is_behind() {
+    let simulation = Simulation::new(|request| match request {
+        0 => ServerResponse::Late(5_000, 1_000),
+        _ => ServerResponse::Silence,
+    });
+    let source = simulation.source(config());
+    let events = record(&source);
+    let setting_back = |span| {
+        simulation.advance(span);
+        simulation.set_wall(|wall| wall - hours(1));
+    };
+    let mut call = Box::pin(source.token());
+    assert!(poll(&mut call).is_pending());
+    setting_back(seconds(0));
+    let token = simulation.run(call).unwrap();
+    setting_back(seconds(500));
+    assert!(source.invalidate(&token));
+    for span in [31, 7] {
+        let mut call = Box::pin(source.token());
+        assert!(poll(&mut call).is_pending());
+        drop(call);
+        setting_back(seconds(span));
+    }
+    source.replace_config(config());
+    let events = take(&events);
+    let [
+        Event::Fetched { took: fetched, .. },
+        Event::Invalidated { age },
+        Event::Abandoned { took: abandoned },
+        Event::Superseded { took: superseded },
+    ] = &events[..]
+    else {
+        unreachable!("{:?}", names(&events))
+    };
+    let told = [fetched, age, abandoned, superseded].map(Duration::as_secs);
+    assert_eq!(told, [5, 505, 31, 7]);
 }
 
 #[test]

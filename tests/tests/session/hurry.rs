@@ -82,7 +82,7 @@ fn whoever_starts_a_renewal_beside_a_valid_token_carries_it_for_a_moment_only() 
     let asked_at = simulation.now();
     let token = simulation.run(source.token()).unwrap();
     assert_eq!(token.expose_secret(), "t0ken-0");
-    assert_eq!(asked_at.until(simulation.now()), millis(250));
+    assert_eq!(simulation.now().since(asked_at), millis(250));
     let (simulation, source) = due(1_000, ServerResponse::Late(249, 1_000));
     let token = simulation.run(source.token()).unwrap();
     assert_eq!(token.expose_secret(), "t0ken-1", "it comes in time");
@@ -100,7 +100,7 @@ fn a_caller_goes_on_with_the_request_of_one_who_has_left() {
             ask(&simulation, &source, limit, seconds(1)).is_some(),
             "{limit:?}"
         );
-        assert_eq!(began.until(simulation.now()), millis(1_500), "{limit:?}");
+        assert_eq!(simulation.now().since(began), millis(1_500), "{limit:?}");
         assert_eq!(simulation.requests(), 1, "{limit:?}");
     }
 }
@@ -118,7 +118,7 @@ fn no_call_fails_while_the_token_is_valid() {
         let asked_at = simulation.now();
         let token = simulation.run(source.token()).unwrap();
         assert!(token.expose_secret() == "t0ken-0" && !token.is_expired(simulation.now()));
-        assert!(asked_at.until(simulation.now()) <= millis(400));
+        assert!(simulation.now().since(asked_at) <= millis(400));
         simulation.advance(millis(100));
     }
     assert_eq!(simulation.requests(), 2);
@@ -135,7 +135,7 @@ fn a_call_that_is_kept_without_being_polled_holds_nobody_up() {
     let mut kept = Box::pin(source.token());
     assert!(poll(&mut kept).is_pending());
     assert!(simulation.run(source.token()).is_ok());
-    let waited = began.until(simulation.now());
+    let waited = simulation.now().since(began);
     let pause = seconds(1);
     assert!(
         waited <= TransportOptions::DEFAULT_TIMEOUT + pause,

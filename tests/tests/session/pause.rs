@@ -116,7 +116,7 @@ fn a_retry_is_sent_before_the_deadline_of_its_caller_or_not_at_all() {
         let max_wait = row.deadline.of(pause);
         let options = TokenOptions::new().with_deadline(began.saturating_add(max_wait));
         let result = simulation.run(source.token_with(options));
-        let waited = began.until(simulation.now());
+        let waited = simulation.now().since(began);
         match result {
             Ok(_) => assert!(
                 row.is_served && waited == pause,

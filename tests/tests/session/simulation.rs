@@ -101,6 +101,13 @@ impl Simulation {
         self.clock.advance(span);
     }
 
+    /// Sets the wall clock. The monotonic one stays as it is.
+    pub(super) fn set_wall(&self, wall: impl FnOnce(SystemTime) -> SystemTime) {
+        let now = self.now();
+        self.clock
+            .set(Moment::new(now.monotonic(), wall(now.wall())));
+    }
+
     /// The outcome of `future` if it comes within `span`; otherwise the future is dropped then, as a
     /// runtime's timeout does.
     pub(super) fn run_within<T>(

@@ -83,16 +83,10 @@ fn a_wall_clock_that_jumps_ends_a_token_early_and_never_late() {
     let source = simulation.source(config());
     simulation.run(source.token()).unwrap();
     let start = simulation.now();
-    let shift = |wall: SystemTime| {
-        let now = simulation.now().monotonic();
-        simulation
-            .clock()
-            .set(cxone_auth_core::Moment::new(now, wall));
-    };
-    shift(start.wall() + hours(1));
+    simulation.set_wall(|_| start.wall() + hours(1));
     simulation.run(source.token()).unwrap();
     assert_eq!(simulation.requests(), 2, "ahead by an hour");
-    shift(start.wall() - hours(1));
+    simulation.set_wall(|_| start.wall() - hours(1));
     simulation.run(source.token()).unwrap();
     simulation.advance(seconds(301));
     simulation.run(source.token()).unwrap();
@@ -101,4 +95,24 @@ fn a_wall_clock_that_jumps_ends_a_token_early_and_never_late() {
         3,
         "behind by two hours, the monotonic clock ends it"
     );
+}
+
+/// A token has no lifetime left exactly when its age has reached its lifetime.
+#[test]
+fn the_age_of_a_token_and_what_is_left_of_it_are_its_lifetime_on_any_clock() {
+    let simulation = Simulation::new(|_| ServerResponse::Token(10_000));
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(500));
+    let assert_age = |age: Duration| {
+        let status = source.status();
+        assert_eq!(status.age, Some(age));
+        assert_eq!(status.remaining, Some(seconds(10_000).saturating_sub(age)));
+    };
+    assert_age(seconds(500));
+    simulation.set_wall(|wall| wall - hours(1));
+    assert_age(seconds(500));
+    // The machine has slept, or its clock was behind before: nothing tells which.
+    simulation.set_wall(|wall| wall + hours(2));
+    assert_age(hours(1) + seconds(500));
 }

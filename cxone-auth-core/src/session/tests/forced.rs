@@ -1,6 +1,8 @@
 //! Renewals that a rejection forces, and the interval between them.
 
-use super::fixture::{Fixture, config, token_for};
+use super::fixture::{Fixture, config, seconds, token_for};
+use crate::clock::Moment;
+use crate::protocol::{AccessToken, GrantedScope, Lifetime, StoredToken};
 use crate::session::{Action, Exchange, Requirements};
 
 #[test]
@@ -40,6 +42,35 @@ fn a_request_that_was_sent_before_a_rejection_is_not_the_forced_renewal() {
     fixture.respond(exchange, &token_for(1_000));
     let new = fixture.uses();
     assert!(!fixture.session.invalidate(fixture.now, &new), "too soon");
+}
+
+/// The monotonic clock has begun after the request of the token, as it does with the machine on
+/// Linux, and with the process elsewhere.
+#[test]
+fn a_stored_token_that_is_older_than_the_clock_is_renewed_at_once() {
+    let mut fixture = Fixture::new();
+    fixture.now = Moment::new(seconds(1), fixture.now.wall());
+    let held = {
+        let exchange = fixture.sends();
+        fixture.respond(exchange, &token_for(1_000));
+        fixture.uses()
+    };
+    assert!(fixture.session.invalidate(fixture.now, &held));
+    let exchange = fixture.sends();
+    let stored = AccessToken::stored(StoredToken {
+        token: "stored",
+        lifetime: Lifetime::Stated(seconds(1_000)),
+        expires_at: fixture.now.saturating_add(seconds(900)),
+        scope: GrantedScope::compare(fixture.session.config().scope(), None),
+        resource_server: None,
+    });
+    let stored = stored.unwrap();
+    fixture
+        .session
+        .end_adopting(fixture.now, exchange, stored.clone());
+    let status = fixture.session.status(fixture.now);
+    assert_eq!(status.age, Some(seconds(100)));
+    assert!(fixture.session.invalidate(fixture.now, &stored));
 }
 
 /// An API rejects each token, also those that callers have forced, and sooner than they arrive.
