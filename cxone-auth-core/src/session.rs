@@ -271,13 +271,16 @@ impl Session {
     }
 
     /// Holds a token that the configuration has got outside an exchange.
-    pub(crate) fn adopt(&mut self, token: AccessToken) {
-        self.counts.requests += 1;
+    pub(crate) fn adopt(&mut self, now: Moment, token: AccessToken) -> Outcome {
         self.counts.tokens += 1;
         self.has_had_a_token = true;
         self.lifetime = Some(token.lifetime().span());
         self.origin = Some(TokenOrigin::Server);
-        self.held = Some(Held::new(token, &self.config, &mut self.random));
+        let held = Held::new(token.clone(), &self.config, &mut self.random);
+        match self.held.replace(held) {
+            Some(before) if !before.token.is_expired(now) => Outcome::Renewed { token },
+            _ => Outcome::Fetched { token },
+        }
     }
 
     /// Returns the configuration that the next request uses.

@@ -37,6 +37,7 @@ mod state;
 mod step;
 mod telemetry;
 mod tenant;
+mod trial;
 
 use std::fmt;
 use std::future::Future;
@@ -294,6 +295,9 @@ impl TokenSource {
     /// have changed. It does not wait for a cool-down: do not repeat it with a secret that was
     /// refused.
     ///
+    /// Its requests are counted in the status, and their ends are events, as of any other request. A
+    /// failure begins no cool-down and is no [`last_error`](Status::last_error) of the source.
+    ///
     /// # Errors
     ///
     /// The errors of [`fetch_token`]. Also [`ErrorKind::Configuration`] if another configuration was
@@ -384,7 +388,8 @@ async fn fetch<F: Future<Output = TransportResult>>(
         let config = Arc::new(config.clone());
         return Reading::new(config, Arc::new(SystemClock))
             .fetch(send)
-            .await;
+            .await
+            .result;
     }
     let sent_at = Moment::now();
     send_and_read(config, sent_at, send).await

@@ -37,5 +37,6 @@ mod session {
     mod status;
     mod storm;
     mod thread;
+    mod trial;
     mod wall_clock;
 }

@@ -147,6 +147,16 @@ impl Session {
         self.counts.failures += 1;
     }
 
+    /// Counts a request outside an exchange.
+    pub(crate) fn count_request(&mut self) {
+        self.counts.requests += 1;
+    }
+
+    /// Counts the failure of such a request.
+    pub(crate) fn count_failure(&mut self) {
+        self.counts.failures += 1;
+    }
+
     /// Takes the result of `exchange`, which is already parsed.
     pub(crate) fn end(
         &mut self,

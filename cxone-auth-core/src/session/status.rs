@@ -24,8 +24,10 @@ pub struct Status {
     /// Whether an exchange is in flight. For a source, one that has used up the timeout of its
     /// transport is not: the next caller gives it up.
     pub in_flight: bool,
-    /// Why the latest request failed. It stays until a request succeeds or the configuration is
-    /// replaced. If the call is over, no other request is made until [`retry_at`](Error::retry_at).
+    /// Why the latest request failed, other than for a configuration that was only tried
+    /// ([`try_replace_config`](crate::TokenSource::try_replace_config)). It stays until a request
+    /// succeeds or the configuration is replaced. If the call is over, no other request is made until
+    /// [`retry_at`](Error::retry_at).
     pub last_error: Option<Error>,
     /// Whether the token's lifetime is too short for the `refresh_before` that the policy sets.
     pub refresh_before_is_cut: bool,
@@ -99,7 +101,8 @@ impl fmt::Display for TokenState {
     }
 }
 
-/// What has happened so far.
+/// What has happened so far, with the requests for configurations that were tried
+/// ([`try_replace_config`](crate::TokenSource::try_replace_config)).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {

@@ -189,6 +189,9 @@ impl BlockingTokenSource {
     /// have changed. It does not wait for a cool-down: do not repeat it with a secret that was
     /// refused.
     ///
+    /// Its requests are counted in the status, and their ends are events, as of any other request. A
+    /// failure begins no cool-down and is no [`last_error`](Status::last_error) of the source.
+    ///
     /// # Errors
     ///
     /// The errors of [`fetch_token_blocking`](crate::fetch_token_blocking). Also

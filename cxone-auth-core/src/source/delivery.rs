@@ -22,7 +22,7 @@ pub(super) enum Delivery {
 }
 
 /// What came of a request whose credentials were read first.
-pub(super) struct Delivered {
+pub(crate) struct Delivered {
     pub(super) result: Result<AccessToken, Error>,
     /// Why the first credentials were refused, if the result is that of the second ones.
     pub(super) earlier: Option<Error>,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::delivery::Delivery;
+use super::delivery::{Delivered, Delivery};
 use super::engine::Engine;
 use super::flight::Sending;
 use super::launch::{Launch, Parcel};
@@ -24,7 +24,6 @@ use super::telemetry::of_caller;
 use super::tenant::DiscoveryGuard;
 use crate::clock::SourceClock;
 use crate::error::{Error, StoreError};
-use crate::protocol::AccessToken;
 use crate::store::{Forget, Forgotten};
 use crate::transport::{Task, Transport, TransportError, TransportErrorKind};
 
@@ -47,7 +46,7 @@ pub(crate) trait Driver: Send + Sync {
         &self,
         reading: Reading,
         clock: Arc<dyn SourceClock>,
-    ) -> impl Future<Output = Result<AccessToken, Error>> + Send;
+    ) -> impl Future<Output = Delivered> + Send;
 
     /// Discovers a tenant. A task leaves that to the transport's runtime, if it may and can.
     fn discover(
@@ -111,14 +110,10 @@ impl Driver for Tasks {
         engine.carry();
     }
 
-    async fn fetch(
-        &self,
-        reading: Reading,
-        clock: Arc<dyn SourceClock>,
-    ) -> Result<AccessToken, Error> {
+    async fn fetch(&self, reading: Reading, clock: Arc<dyn SourceClock>) -> Delivered {
         let fetching = reading.fetch(|request| self.0.send(request));
         let fetched = within(&*self.0, &*clock, self.timeout(), fetching).await;
-        fetched.unwrap_or_else(|| Err(Error::of_transport(too_late())))
+        fetched.unwrap_or_else(|| Delivered::of(Err(Error::of_transport(too_late()))))
     }
 
     async fn discover(&self, discovery: DiscoveryGuard, may_spawn: bool) {

@@ -24,7 +24,7 @@ use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::protocol::AccessToken;
-use crate::session::{Session, Status};
+use crate::session::{Outcome, Session, Status};
 use crate::store::StoreOptions;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -257,21 +257,21 @@ impl Engine {
     }
 
     /// Uses another configuration, with the token that it has just got, in the place of `before`.
-    /// Returns `false` if a third one is in use.
+    /// Returns what came of that; `None` if a third one is in use.
     pub(super) fn replace_config_of(
         &self,
         before: &Config,
         config: Config,
         token: AccessToken,
-    ) -> bool {
+    ) -> Option<Outcome> {
         let now = self.now();
         let state = self.lock();
         let current = state.session.shared_config();
         let is_expected = current.is(before) || current.is(&config);
-        if is_expected {
-            self.replace(state, now, config, Some(token));
+        if !is_expected {
+            return None;
         }
-        is_expected
+        self.replace(state, now, config, Some(token))
     }
 
     fn replace(
@@ -280,11 +280,9 @@ impl Engine {
         now: Moment,
         config: Config,
         token: Option<AccessToken>,
-    ) {
+    ) -> Option<Outcome> {
         state.session.replace_config(config);
-        if let Some(token) = token {
-            state.session.adopt(token);
-        }
+        let outcome = token.map(|token| state.session.adopt(now, token));
         state.refused = Refused::default();
         state.rejected = None;
         // No token is served while the configuration changes. Whoever sees one of the two
@@ -304,6 +302,7 @@ impl Engine {
         if let Some((whose, took)) = superseded {
             self.tell(&whose, &Event::Superseded { took });
         }
+        outcome
     }
 
     pub(crate) fn config(&self) -> Arc<Config> {

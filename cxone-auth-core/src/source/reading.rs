@@ -124,15 +124,17 @@ impl Reading {
     }
 
     /// Reads, and sends the request with `send`, outside an exchange.
-    pub(super) async fn fetch<F>(
-        self,
-        send: impl Fn(Request<Bytes>) -> F,
-    ) -> Result<AccessToken, Error>
+    pub(super) async fn fetch<F>(self, send: impl Fn(Request<Bytes>) -> F) -> Delivered
     where
         F: Future<Output = TransportResult>,
     {
-        let first = Material::read(&self.config).await?.swap_remove(0);
-        self.deliver(first, Vec::new(), send).await.result
+        match Material::read(&self.config).await {
+            Ok(mut choices) => {
+                let first = choices.swap_remove(0);
+                self.deliver(first, Vec::new(), send).await
+            }
+            Err(error) => Delivered::of(Err(error)),
+        }
     }
 
     /// Reads, and returns the configuration of one attempt.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::driver::Driver;
 use super::engine::Engine;
 use super::options::{Caller, Obtained, TokenOptions};
-use super::reading::Reading;
 use super::step::Step;
 use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
+use super::trial::Trial;
 use crate::address::ApiBase;
 use crate::config::Config;
 use crate::discovery::{TenantConfiguration, stated_base};
@@ -114,17 +114,10 @@ impl<D: Driver> Shared<D> {
 
     /// Gets a token with another configuration, and uses that configuration if it got one.
     pub(super) async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
-        let engine = &*self.engine;
-        let before = engine.config();
-        let reading = Reading::new(Arc::new(config.clone()), engine.clock());
-        let token = self.driver.fetch(reading, engine.clock()).await?;
-        if engine.replace_config_of(&before, config, token) {
-            return Ok(());
-        }
-        Err(Error::configuration(
-            "another configuration was put in place while this one was tried, and stays in use: \
-             try again if this one is meant",
-        ))
+        let trial = Trial::new(&self.engine, config);
+        let fetching = self.driver.fetch(trial.reading(), self.engine.clock());
+        let delivered = fetching.await;
+        trial.end(delivered)
     }
 
     /// Removes what the store has.

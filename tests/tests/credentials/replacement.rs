@@ -1,5 +1,7 @@
 //! Another configuration takes the place of the present one, or does not.
 
+use std::sync::{Arc, Mutex};
+
 use cxone_auth_core::config::CredentialErrorKind;
 use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, ErrorKind, TokenSources};
 
@@ -53,12 +55,18 @@ fn a_configuration_that_gets_no_token_replaces_nothing() {
 fn threads_try_a_configuration_like_tasks() {
     let server = Server::new();
     let (source, _) = blocking(constant("old"), &server);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let events = Arc::clone(&told);
+    let _subscription = source.events(move |event| events.lock().unwrap().push(event.as_str()));
     server.accept(&["new"]);
     source.try_replace_config(constant("wrong")).unwrap_err();
     let vault = Vault::new(&[Content::Secret("stale"), Content::Secret("new")]);
     source.try_replace_config(secret_from(&vault)).unwrap();
     source.token().unwrap();
     assert_eq!(server.proofs(), ["wrong", "stale", "new"]);
+    let counts = source.status().counts;
+    assert_eq!((counts.requests, counts.tokens, counts.failures), (3, 1, 2));
+    assert_eq!(*told.lock().unwrap(), ["failed", "failed", "fetched"]);
 }
 
 #[test]

@@ -11,9 +11,9 @@ use super::fixture::{SECRET, config, hours, one_attempt, poll, seconds};
 use super::schedule;
 use super::simulation::{ServerResponse, Simulation};
 
-type Events = Arc<Mutex<Vec<Event>>>;
+pub(super) type Events = Arc<Mutex<Vec<Event>>>;
 
-fn record(source: &TokenSource) -> Events {
+pub(super) fn record(source: &TokenSource) -> Events {
     let events = Events::default();
     let recorded = Arc::clone(&events);
     source
@@ -22,11 +22,11 @@ fn record(source: &TokenSource) -> Events {
     events
 }
 
-fn take(events: &Events) -> Vec<Event> {
+pub(super) fn take(events: &Events) -> Vec<Event> {
     std::mem::take(&mut *events.lock().unwrap())
 }
 
-fn names(events: &[Event]) -> Vec<&'static str> {
+pub(super) fn names(events: &[Event]) -> Vec<&'static str> {
     events.iter().map(Event::as_str).collect()
 }
 

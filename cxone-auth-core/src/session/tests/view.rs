@@ -85,7 +85,8 @@ fn everything_is_counted_once() {
     for adopted in 1..=2 {
         let mut other = Fixture::holding(1_000);
         let token = other.uses();
-        fixture.session.adopt(token.clone());
+        fixture.session.count_request();
+        fixture.session.adopt(fixture.now, token.clone());
         assert!(fixture.uses().is(&token));
         assert_eq!(counts(&fixture), [4 + adopted, 2 + adopted, 2, 2]);
     }
@@ -255,7 +256,7 @@ fn an_adopted_token_counts_as_one_that_the_configuration_has_got() {
     let mut once = Fixture::holding(1_000);
     let token = once.uses();
     once.session.replace_config(config("other"));
-    once.session.adopt(token);
+    once.session.adopt(once.now, token);
     once.pass(1_000);
     assert!(matches!(once.session.poll(once.now), Action::Send(_)));
     once.pass(2);

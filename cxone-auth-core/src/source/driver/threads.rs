@@ -11,8 +11,7 @@ use event_listener::Listener as _;
 use super::{Driver, too_late};
 use crate::clock::SourceClock;
 use crate::error::{Error, StoreError, StoreErrorKind};
-use crate::protocol::AccessToken;
-use crate::source::delivery::Delivery;
+use crate::source::delivery::{Delivered, Delivery};
 use crate::source::engine::Engine;
 use crate::source::launch::{Launch, Parcel};
 use crate::source::parking::block_on;
@@ -51,14 +50,11 @@ impl Driver for Threads {
 
     fn carry(_engine: &Engine) {}
 
-    async fn fetch(
-        &self,
-        reading: Reading,
-        clock: Arc<dyn SourceClock>,
-    ) -> Result<AccessToken, Error> {
+    async fn fetch(&self, reading: Reading, clock: Arc<dyn SourceClock>) -> Delivered {
         let left = left(&*clock, self.timeout());
         let send = |request| std::future::ready(self.0.send_within(request, left()));
-        block_on(reading.fetch(send), &left).unwrap_or_else(|| Err(Error::of_transport(too_late())))
+        let fetched = block_on(reading.fetch(send), &left);
+        fetched.unwrap_or_else(|| Delivered::of(Err(Error::of_transport(too_late()))))
     }
 
     async fn discover(&self, discovery: DiscoveryGuard, _may_spawn: bool) {
