@@ -22,6 +22,7 @@ mod sharing {
     mod rejection;
     mod server;
     mod thread;
+    mod throttle;
     mod unusable;
     mod validity;
     mod world;

@@ -116,7 +116,8 @@ impl Session {
     }
 
     /// Takes the end of an exchange that has found what the server told another process. No request
-    /// is made until `pause` has passed.
+    /// is made until `pause` has passed. A call that goes on waits for that, as far as it waits for
+    /// its own attempts.
     pub(crate) fn end_told(
         &mut self,
         now: Moment,
@@ -128,6 +129,12 @@ impl Session {
         if !matches!(outcome, Outcome::Superseded) {
             self.counts.requests -= 1;
             self.counts.failures -= 1;
+        }
+        if let Outcome::Retrying { error, until } = outcome {
+            let pause = pause.min(self.config.retry().backoff().longest());
+            let until = until.later(now.saturating_add(pause));
+            self.hold_back(&error, until, false);
+            return Outcome::Retrying { error, until };
         }
         let Outcome::Failed { error, stale } = outcome else {
             return outcome;

@@ -188,6 +188,11 @@ impl Sharing {
         known.leaves_it_until = None;
     }
 
+    /// Returns its id in refusals, if it has told others of one.
+    fn known_holder(&self) -> Option<[u8; 16]> {
+        self.known().holder
+    }
+
     fn holder(&self) -> Result<[u8; 16], StoreError> {
         if let Some(holder) = self.known().holder {
             return Ok(holder);

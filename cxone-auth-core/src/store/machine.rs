@@ -227,9 +227,13 @@ impl Machine {
     }
 
     /// Returns the refusal that counts for this exchange. What arrived during the exchange is the
-    /// outcome that it has waited for. Before, a caller who forces a renewal is not refused.
+    /// outcome that it has waited for. Before, a caller who forces a renewal is not refused. A
+    /// process is never told its own refusal.
     fn refusal(&self, now: Moment) -> Option<&Refused> {
         let refusal = self.found.as_ref()?.record.refusal()?;
+        if refusal.is_own(self.wish.holder) {
+            return None;
+        }
         let is_in_effect = !self.wish.is_forced && !refusal.left(now).is_zero();
         (self.is_newer || is_in_effect).then_some(refusal)
     }

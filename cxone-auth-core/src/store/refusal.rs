@@ -101,10 +101,9 @@ impl Refused {
         !self.is_about_a_credential() || sent.is_some_and(|sent| self.sent == hexadecimal(&sent))
     }
 
-    /// Reports whether another process may be served although this one was not. A server without a
-    /// usable token has none for anybody.
-    pub(crate) fn may_be_about_one(&self) -> bool {
-        self.told.problem.is_none()
+    /// Reports whether this process asked. Its session has its own pause.
+    pub(crate) fn is_own(&self, holder: Option<[u8; 16]>) -> bool {
+        holder.is_some_and(|holder| self.holder == hexadecimal(&holder))
     }
 
     /// Returns until when it counts, in milliseconds since 1970.
@@ -127,7 +126,8 @@ impl Refused {
     /// Returns the error that the other process got.
     pub(crate) fn error(&self, config: &Config, now: Moment) -> Error {
         let age = age(self.at, now).unwrap_or_default();
-        self.told.error(config, now).of_another_process(age)
+        let told = self.told.after(age);
+        told.error(config, now).of_another_process(age)
     }
 }
 
@@ -183,6 +183,15 @@ impl Told {
             problem: refusal.problem.clone(),
             is_page: error.diagnosis.iter().any(is_page),
         })
+    }
+
+    /// Returns what the server would have said so much later.
+    fn after(&self, age: Duration) -> Self {
+        let left = |seconds: u64| seconds.saturating_sub(age.as_secs());
+        Self {
+            retry_after: self.retry_after.map(left),
+            ..self.clone()
+        }
     }
 
     /// Reads the response as if it had just arrived.

@@ -18,6 +18,8 @@ pub(crate) struct Wish {
     pub(crate) is_forced: bool,
     pub(crate) min_ttl: Duration,
     pub(crate) min_forced_interval: Duration,
+    /// The id of this process in refusals, if it was refused.
+    pub(crate) holder: Option<[u8; 16]>,
     /// The latest generation that this process has seen.
     pub(crate) seen: u64,
     /// Whether this process leaves the lease to others, because it was refused.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use cxone_auth_core::transport::{Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{BlockingTransport, Transport};
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, Request, Response};
 
 use super::world::World;
@@ -59,6 +60,8 @@ enum What {
     /// `token-N` for request N, valid for so many seconds.
     Token(u64),
     Refusal(u16, &'static str),
+    /// A 429 or 503 that states how many seconds to wait, or does not.
+    Throttle(u16, Option<u64>),
     /// A body beyond the limit.
     TooLong(u16),
     Lost,
@@ -74,6 +77,10 @@ impl Reply {
 
     pub(super) const fn refusal(status: u16, body: &'static str) -> Self {
         Self::of(What::Refusal(status, body))
+    }
+
+    pub(super) const fn throttle(status: u16, seconds: Option<u64>) -> Self {
+        Self::of(What::Throttle(status, seconds))
     }
 
     pub(super) const fn too_long(status: u16) -> Self {
@@ -160,12 +167,13 @@ impl Line {
 type Outcome = Result<Response<Bytes>, TransportError>;
 
 fn outcome(what: What, number: usize) -> Outcome {
-    let (status, body) = match what {
+    let (status, body, wait) = match what {
         What::Token(lifetime) => {
             let body = format!(r#"{{"access_token":"token-{number}","expires_in":{lifetime}}}"#);
-            (200, body)
+            (200, body, None)
         }
-        What::Refusal(status, body) => (status, body.to_owned()),
+        What::Refusal(status, body) => (status, body.to_owned(), None),
+        What::Throttle(status, seconds) => (status, String::new(), seconds),
         What::TooLong(status) => {
             let status = status.try_into().unwrap();
             return Err(TransportError::body_too_large(status, &HeaderMap::new()));
@@ -174,6 +182,9 @@ fn outcome(what: What, number: usize) -> Outcome {
     };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status.try_into().unwrap();
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
     Ok(response)
 }
 

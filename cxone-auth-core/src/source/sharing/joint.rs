@@ -100,6 +100,7 @@ impl Joint {
         };
         let (seen, leaves_it) = self.sharing.seen(&name, self.clock.now());
         let wish = Wish {
+            holder: self.sharing.known_holder(),
             seen,
             leaves_it,
             ..mem::take(&mut self.wish)
@@ -200,7 +201,9 @@ impl Joint {
         if outcome == StoreOutcome::Done && record.token().is_some() {
             self.sharing.saw(name, record.generation());
         }
-        let is_left = |own: &Refused| own.may_be_about_one() && !own.left(now).is_zero();
+        // Another process may be served with its credential. A server that throttles, or has no
+        // usable token, has none for anybody.
+        let is_left = |own: &Refused| own.is_about_a_credential() && !own.left(now).is_zero();
         if record.refusal().is_some_and(is_left) {
             self.sharing.leaves_it_to_others(now);
         }
@@ -272,15 +275,22 @@ impl Joint {
         let constant = Material::default();
         let sent = mark(sent.unwrap_or(&constant), &self.sharing.options);
         let holder = self.sharing.holder().ok()?;
-        let imposed = error.retry_after().unwrap_or_default();
+        let imposed = error.retry_after();
         let retry = self.config.retry();
-        let pause = match error.kind() {
+        let own = match error.kind() {
             // The server may work again soon.
             ErrorKind::Protocol => retry.outage_cool_down(),
+            // So may one that throttles, unless the wait was in the part that was not read.
+            ErrorKind::Throttled if error.transport().is_none() => retry.outage_cool_down(),
             _ => retry.refusal_cool_down(),
         };
-        let pause = pause.after(1);
-        Refused::of(error, now, pause.max(imposed), holder, sent)
+        let own = own.after(1);
+        let pause = match (error.kind(), imposed) {
+            // The server knows best when it works again.
+            (ErrorKind::Throttled, Some(imposed)) => imposed,
+            (_, imposed) => own.max(imposed.unwrap_or_default()),
+        };
+        Refused::of(error, now, pause, holder, sent)
     }
 
     fn end(&self, end: End, progress: Progress) -> Delivery {
