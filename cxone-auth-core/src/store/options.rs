@@ -25,7 +25,7 @@ pub enum Forget {
     All,
     /// The token, if it is this one.
     Token(SecretString),
-    /// The token, if it was saved at least so long ago.
+    /// The token, if it is at least so old.
     OlderThan(Duration),
 }
 
@@ -37,8 +37,8 @@ pub struct Forgotten {
     pub token: bool,
     /// Whether a refusal was removed.
     pub refusal: bool,
-    /// Whether there is a token that was not meant, and is still stored: another one, or one that was
-    /// saved too recently.
+    /// Whether there is a token that was not meant, and is still stored: another one, or one that is
+    /// too young.
     pub kept: bool,
 }
 

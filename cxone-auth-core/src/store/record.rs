@@ -183,9 +183,12 @@ impl Record {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 
-    /// Returns how long ago the entry was saved.
+    /// Returns how long ago the token was requested. An entry may be saved again with the same token.
     fn age(&self, now: Moment) -> Duration {
-        age(self.head.saved, now).unwrap_or_default()
+        let end = self.head.token.as_ref().map(|about| about.end);
+        let end = Duration::from_millis(end.unwrap_or_default());
+        let left = end.saturating_sub(since_1970(now.wall()));
+        self.lifetime().saturating_sub(left)
     }
 
     pub(crate) fn lifetime(&self) -> Duration {

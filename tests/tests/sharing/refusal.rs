@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cxone_auth_core::config::{Backoff, RetryPolicy};
-use cxone_auth_core::source::Clock as _;
+use cxone_auth_core::source::{Clock as _, TokenOptions};
 use cxone_auth_core::store::Forget;
 use cxone_auth_core::{ClientCredentials, Config, ErrorKind, Region};
 use cxone_auth_tests::store::{Fault, Operation};
@@ -315,6 +315,23 @@ fn a_token_that_is_not_meant_is_kept_and_that_is_said() {
     fleet.pass(seconds(1));
     assert_eq!(forget(older()), (true, false));
     assert_eq!(forget(older()), (false, false));
+}
+
+/// The refusal is saved with the token that others may still use.
+#[test]
+fn a_token_is_as_old_as_it_is_after_a_refusal_was_saved_with_it() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    fleet.text(&fleet.start());
+    fleet.pass(seconds(11));
+    fleet.server.rewrite(|_| WRONG);
+    let process = fleet.start();
+    let options = TokenOptions::new().with_force();
+    refused(fleet.run(process.token_with(options)));
+    let source = process.source.clone();
+    let older = Forget::OlderThan(seconds(10));
+    let forgotten = fleet.run(async move { source.forget_stored(older).await });
+    let forgotten = forgotten.unwrap();
+    assert!(forgotten.token && !forgotten.kept, "{forgotten:?}");
 }
 
 #[test]
