@@ -16,6 +16,7 @@ mod sharing {
     mod fleet;
     mod fresh;
     mod lease;
+    mod min_ttl;
     mod name;
     mod process;
     mod refusal;

@@ -70,9 +70,12 @@ impl Wish {
     }
 
     /// Returns how much of a lifetime has to remain. If no token is valid for as long as a caller
-    /// asks, half of the lifetime is enough: a request would bring little more.
+    /// asks, half of the lifetime is enough: a request would bring little more. That counts for a
+    /// token that is valid for so long only within the minimum interval, too: each process would
+    /// find it too short, and request the next one.
     fn least(&self, lifetime: Duration) -> Duration {
-        let least = if self.min_ttl > lifetime {
+        let interval = self.min_forced_interval.min(lifetime / 2);
+        let least = if self.min_ttl > lifetime.saturating_sub(interval) {
             lifetime / 2
         } else {
             self.min_ttl
