@@ -172,6 +172,10 @@ impl Caller {
         }
     }
 
+    pub(super) fn refuses_short(&self) -> bool {
+        self.on_short == OnShort::Refuse
+    }
+
     fn accepts(&self, now: Moment, token: &AccessToken) -> bool {
         self.on_short == OnShort::Accept || self.has_min_ttl(now, token)
     }

@@ -98,6 +98,7 @@ impl State {
             other_than: rejected.cloned(),
             is_forced: caller.is_forced,
             min_ttl,
+            refuses_short: caller.refuses_short(),
             min_forced_interval: self.session.config().renewal().min_forced_interval(),
             ..Wish::default()
         }

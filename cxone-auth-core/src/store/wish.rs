@@ -17,6 +17,8 @@ pub(crate) struct Wish {
     /// Whether a caller wants a token that arrives from now on.
     pub(crate) is_forced: bool,
     pub(crate) min_ttl: Duration,
+    /// Whether the caller fails with a token that is valid for less than `min_ttl`.
+    pub(crate) refuses_short: bool,
     pub(crate) min_forced_interval: Duration,
     /// The id of this process in refusals, if it was refused.
     pub(crate) holder: Option<[u8; 16]>,
@@ -75,7 +77,12 @@ impl Wish {
     /// find it too short, and request the next one.
     fn least(&self, lifetime: Duration) -> Duration {
         let interval = self.min_forced_interval.min(lifetime / 2);
-        let least = if self.min_ttl > lifetime.saturating_sub(interval) {
+        let longest = if self.refuses_short {
+            lifetime
+        } else {
+            lifetime.saturating_sub(interval)
+        };
+        let least = if self.min_ttl > longest {
             lifetime / 2
         } else {
             self.min_ttl

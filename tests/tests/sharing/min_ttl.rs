@@ -1,6 +1,6 @@
 //! Calls for a token that is valid for about its whole lifetime. No stored token is.
 
-use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::source::{OnShort, TokenOptions};
 
 use super::fleet::{Fleet, hours, seconds};
 use super::server::{Reply, TOKEN};
@@ -55,4 +55,15 @@ fn what_a_request_brings_is_requested() {
         fleet.pass(seconds(1));
         assert_eq!(call(), "token-1", "{lifetime}");
     }
+}
+
+#[test]
+fn who_refuses_a_shorter_token_gets_one_that_is_valid_for_as_long() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let options = for_seconds(3_600).with_on_short(OnShort::Refuse);
+    for _ in 0..3 {
+        fleet.run(fleet.start().token_with(options)).unwrap();
+        fleet.pass(seconds(20));
+    }
+    fleet.assert_requests(3);
 }
