@@ -1,6 +1,7 @@
 //! What an engine keeps behind its lock: the session, and the exchange in flight.
 
 use std::task::Waker;
+use std::time::Duration;
 
 use super::delivery::Delivered;
 use super::flight::{Flight, FlightId, Sending};
@@ -88,6 +89,7 @@ impl State {
     pub(super) fn wish(&self, now: Moment, caller: &Caller) -> Wish {
         let requirements = &caller.requirements;
         let min_ttl = requirements.min_ttl();
+        let min_forced_interval = self.session.config().renewal().min_forced_interval();
         let at_hand = self.session.at_hand(now, requirements);
         let serves = |token: &&AccessToken| {
             token.remaining(now) >= min_ttl || min_ttl > token.lifetime().span()
@@ -98,8 +100,12 @@ impl State {
             other_than: rejected.cloned(),
             is_forced: caller.is_forced,
             min_ttl,
-            refuses_short: caller.refuses_short(),
-            min_forced_interval: self.session.config().renewal().min_forced_interval(),
+            least_use: if caller.refuses_short() {
+                Duration::ZERO
+            } else {
+                min_forced_interval
+            },
+            min_forced_interval,
             ..Wish::default()
         }
     }

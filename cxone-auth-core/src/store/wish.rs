@@ -17,8 +17,9 @@ pub(crate) struct Wish {
     /// Whether a caller wants a token that arrives from now on.
     pub(crate) is_forced: bool,
     pub(crate) min_ttl: Duration,
-    /// Whether the caller fails with a token that is valid for less than `min_ttl`.
-    pub(crate) refuses_short: bool,
+    /// A token that is valid for `min_ttl` for less than this time counts as one that never is. It is
+    /// zero for a caller who fails with a shorter token.
+    pub(crate) least_use: Duration,
     pub(crate) min_forced_interval: Duration,
     /// The id of this process in refusals, if it was refused.
     pub(crate) holder: Option<[u8; 16]>,
@@ -76,13 +77,8 @@ impl Wish {
     /// token that is valid for so long only within the minimum interval, too: each process would
     /// find it too short, and request the next one.
     fn least(&self, lifetime: Duration) -> Duration {
-        let interval = self.min_forced_interval.min(lifetime / 2);
-        let longest = if self.refuses_short {
-            lifetime
-        } else {
-            lifetime.saturating_sub(interval)
-        };
-        let least = if self.min_ttl > longest {
+        let least_use = self.least_use.min(lifetime / 2);
+        let least = if self.min_ttl > lifetime.saturating_sub(least_use) {
             lifetime / 2
         } else {
             self.min_ttl
