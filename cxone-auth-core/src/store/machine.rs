@@ -228,10 +228,11 @@ impl Machine {
 
     /// Returns the refusal that counts for this exchange. What arrived during the exchange is the
     /// outcome that it has waited for. Before, a caller who forces a renewal is not refused. A
-    /// process is never told its own refusal.
+    /// process that was throttled makes its own next attempt. One whose credential was refused waits
+    /// as long as the others.
     fn refusal(&self, now: Moment) -> Option<&Refused> {
         let refusal = self.found.as_ref()?.record.refusal()?;
-        if refusal.is_own(self.wish.holder) {
+        if refusal.is_own(self.wish.holder) && !refusal.is_about_a_credential() {
             return None;
         }
         let is_in_effect = !self.wish.is_forced && !refusal.left(now).is_zero();
