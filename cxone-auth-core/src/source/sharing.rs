@@ -1,6 +1,7 @@
 //! What a source shares with other processes, and by which store.
 
 mod forget;
+mod hold;
 mod joint;
 mod name;
 mod operations;
@@ -48,8 +49,11 @@ struct Known {
     denials: u32,
     /// Its id in refusals.
     holder: Option<[u8; 16]>,
-    /// The lease that it has. If an exchange is dropped, the next one continues with its lease.
-    lease: Option<LeaseId>,
+    /// How many exchanges have begun.
+    exchanges: u64,
+    /// The lease that it has, and the exchange that has it. If an exchange is dropped and cannot
+    /// give its lease back, the next one continues with it.
+    lease: Option<(LeaseId, u64)>,
     error: Option<Arc<StoreError>>,
 }
 
@@ -84,22 +88,42 @@ impl Sharing {
         longest.min(Lease::LONGEST)
     }
 
-    /// Returns the lease to ask for.
-    fn lease(&self, name: &EntryName, timeout: Duration) -> Result<Lease, StoreError> {
-        let known = self.known();
-        let own = known.lease.filter(|_| known.name.as_ref() == Some(name));
-        drop(known);
-        Ok(Lease {
-            id: match own {
-                Some(id) => id,
-                None => LeaseId::new(self.options.keys.random()?),
-            },
-            span: self.span(timeout),
-        })
+    /// Returns the lease that the next exchange asks for, and the number of that exchange.
+    fn lease(&self, name: &EntryName, timeout: Duration) -> Result<(Lease, u64), StoreError> {
+        let (own, exchange) = {
+            let mut known = self.known();
+            known.exchanges += 1;
+            let exchange = known.exchanges;
+            let is_of_it = known.name.as_ref() == Some(name);
+            let own = known.lease.as_mut().filter(|_| is_of_it);
+            let own = own.map(|(id, holder)| {
+                *holder = exchange;
+                *id
+            });
+            (own, exchange)
+        };
+        let id = match own {
+            Some(id) => id,
+            None => LeaseId::new(self.options.keys.random()?),
+        };
+        let span = self.span(timeout);
+        Ok((Lease { id, span }, exchange))
     }
 
-    fn has_lease(&self, lease: Option<LeaseId>) {
+    fn has_lease(&self, lease: Option<(LeaseId, u64)>) {
         self.known().lease = lease;
+    }
+
+    /// Notes that this exchange has ended with its lease, and returns whether no later exchange
+    /// continues with that.
+    fn leaves_lease(&self, lease: LeaseId, exchange: u64) -> bool {
+        let mut known = self.known();
+        match known.lease {
+            Some((id, holder)) if id == lease && holder != exchange => return false,
+            Some((id, _)) if id == lease => known.lease = None,
+            _ => {}
+        }
+        true
     }
 
     pub(super) fn for_tasks(&self) -> Option<&dyn TokenStore> {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use cxone_auth_core::store::StoreOptions;
 use cxone_auth_tests::store::Operation;
 
 use super::fleet::{Fleet, LEASE, seconds};
-use super::process::Process;
+use super::process::{Process, text};
 use super::server::{Reply, TIMEOUT, TOKEN};
+use super::thread::ForTasks;
 
 #[test]
 fn who_loses_its_lease_adopts_the_winners_token() {
@@ -86,4 +88,46 @@ fn a_lease_is_given_back_as_soon_as_the_token_is_saved() {
         fleet.world.since(before) < Duration::from_millis(10),
         "nothing waits"
     );
+}
+
+#[test]
+fn a_lease_is_given_back_when_the_runtime_of_its_holder_ends() {
+    let fleet = Fleet::of_tokens(TOKEN.after(seconds(3)));
+    let holder = fleet.start();
+    fleet.world.run_for(seconds(1), [holder.token()]);
+    fleet.world.end_runtime(holder.number);
+    assert_eq!(holder.store.count_of(Operation::Release), 1);
+    assert_eq!(fleet.texts(&fleet.start_many(20)), ["token-1"; 20]);
+    assert!(fleet.world.elapsed() < seconds(5), "nobody waits for it");
+    assert_eq!(fleet.text(&holder), "token-1");
+    fleet.assert_requests(2);
+}
+
+#[test]
+fn a_lease_is_given_back_when_its_source_is_dropped() {
+    let fleet = Fleet::of_tokens(TOKEN.after(seconds(3)));
+    let holder = fleet.start_with(|setup| setup.spawns = false);
+    fleet.world.run_for(seconds(1), [holder.token()]);
+    drop(holder);
+    assert_eq!(fleet.text(&fleet.start()), "token-1");
+    assert!(fleet.world.elapsed() < seconds(5), "nobody waits for it");
+}
+
+#[test]
+fn a_store_for_tasks_keeps_the_lease_for_the_next_call_of_its_source() {
+    let fleet = Fleet::of_tokens(TOKEN.after(seconds(3)));
+    let holder = fleet.start();
+    let store = ForTasks(fleet.store.connect());
+    let options = StoreOptions::new(fleet.keys.clone());
+    let source = holder.source.clone().with_store(store, options);
+    let token = || {
+        let source = source.clone();
+        async move { source.token().await }
+    };
+    fleet.world.run_for(seconds(1), [token()]);
+    fleet.world.end_runtime(holder.number);
+    assert_eq!(text(&fleet.run(token()).unwrap()), "token-1");
+    assert!(fleet.world.elapsed() < seconds(6), "it waits for nobody");
+    assert_eq!(fleet.text(&fleet.start()), "token-1");
+    fleet.assert_requests(2);
 }

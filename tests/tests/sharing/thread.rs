@@ -12,9 +12,13 @@ use cxone_auth_core::store::{
     EntryName, Lease, LeaseId, StoreError, StoreErrorKind, StoreOptions, StoreOutcome, StoredEntry,
     TokenStore,
 };
-use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, ErrorKind};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, ErrorKind,
+};
 use cxone_auth_tests::store::{Fault, MemoryStore, Operation, TestKeys};
 use cxone_auth_tests::{Gate, Reply as HttpReply, Server};
+use http::{Request, Response};
 use serde_json::json;
 
 use super::fleet::{Fleet, LEASE, hours, seconds};
@@ -119,6 +123,28 @@ fn a_threads_deadline_ends_its_wait_and_sends_nothing() {
     fleet.assert_requests(1);
 }
 
+/// A transport that panics.
+struct Panics;
+
+impl BlockingTransport for Panics {
+    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        panic!("the test has this transport panic");
+    }
+}
+
+#[test]
+fn a_transport_that_panics_leaves_no_lease() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let store = fleet.store.connect();
+    let options = StoreOptions::new(fleet.keys.clone());
+    let source = BlockingTokenSource::with_clock(config(), Panics, fleet.world.clock(), 7);
+    let source = source.with_store(store.clone(), options);
+    assert!(thread::spawn(move || source.token()).join().is_err());
+    assert_eq!(store.count_of(Operation::Release), 1);
+    assert_eq!(fleet.text(&fleet.start()), "token-0");
+    assert_eq!(fleet.world.elapsed(), Duration::ZERO);
+}
+
 #[test]
 fn a_thread_in_the_early_window_keeps_its_token_if_another_has_the_lease() {
     let fleet = Fleet::of_tokens(TOKEN);
@@ -174,7 +200,7 @@ fn threads_share_a_refusal() {
 }
 
 /// A store for tasks alone.
-struct ForTasks(MemoryStore);
+pub(super) struct ForTasks(pub(super) MemoryStore);
 
 #[async_trait]
 impl TokenStore for ForTasks {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
+use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -86,10 +87,19 @@ impl World {
         self.tasks.lock().unwrap().push((process, task));
     }
 
-    /// Ends the runtime of a process.
+    /// Kills a process. It drops nothing.
     pub(super) fn kill(&self, process: usize) {
+        self.tasks_of(process).into_iter().for_each(mem::forget);
+    }
+
+    /// Ends the runtime of a process that goes on without it.
+    pub(super) fn end_runtime(&self, process: usize) {
+        drop(self.tasks_of(process));
+    }
+
+    fn tasks_of(&self, process: usize) -> Vec<(usize, Task)> {
         let mut tasks = self.tasks.lock().unwrap();
-        tasks.retain(|(of, _)| *of != process);
+        tasks.extract_if(.., |(of, _)| *of == process).collect()
     }
 
     /// Stops the runtime of a process, until it is continued.

@@ -10,6 +10,7 @@ use http::Request;
 use secrecy::ExposeSecret as _;
 
 use super::Sharing;
+use super::hold::Hold;
 use super::name::{entry_name, mark};
 use super::operations::Operations;
 use crate::clock::{Moment, SourceClock};
@@ -39,6 +40,7 @@ pub(in crate::source) struct Joint {
 /// What an exchange has found out so far.
 struct Progress {
     name: EntryName,
+    hold: Hold,
     delivery: Option<Delivery>,
 }
 
@@ -56,15 +58,11 @@ impl Joint {
             self.wish.only_looks = !has_changed;
         }
         let only_looks = self.wish.only_looks;
-        let (name, mut machine) = match self.begin().await {
+        let (mut progress, mut machine) = match self.begin().await {
             Ok(Some(begun)) => begun,
             Ok(None) | Err(_) if only_looks => return Delivery::Unchanged,
             Ok(None) => return self.reading.run(&send).await,
             Err(error) => return Delivered::of(Err(error)).into(),
-        };
-        let mut progress = Progress {
-            name,
-            delivery: None,
         };
         let mut input = Input::Start;
         loop {
@@ -81,8 +79,8 @@ impl Joint {
         }
     }
 
-    /// Returns the name of the entry, and the machine; `None` if nothing can be shared.
-    async fn begin(&mut self) -> Result<Option<(EntryName, Machine)>, Error> {
+    /// Returns the beginning, and the machine; `None` if nothing can be shared.
+    async fn begin(&mut self) -> Result<Option<(Progress, Machine)>, Error> {
         let name = entry_name(&self.config, &self.sharing.options).await?;
         let lease = match name {
             Some(name) => {
@@ -91,7 +89,7 @@ impl Joint {
             }
             None => Err(no_identity()),
         };
-        let (name, lease) = match lease {
+        let (name, (lease, exchange)) = match lease {
             Ok(lease) => lease,
             Err(error) => {
                 self.failed(error);
@@ -105,7 +103,12 @@ impl Joint {
             leaves_it,
             ..mem::take(&mut self.wish)
         };
-        Ok(Some((name, Machine::new(wish, lease))))
+        let progress = Progress {
+            hold: Hold::new(Arc::clone(&self.sharing), name.clone(), exchange),
+            name,
+            delivery: None,
+        };
+        Ok(Some((progress, Machine::new(wish, lease))))
     }
 
     fn report_wait(&self, waited: Option<Duration>) {
@@ -127,16 +130,24 @@ impl Joint {
             Act::Load => Input::Loaded(self.load(store, name).await),
             Act::Tell => Input::Sent(self.mark().await),
             Act::Lease(lease) => {
+                progress.hold.begin(lease.id);
                 let outcome = self.checked(store.lease(name, &lease).await);
-                let is_held = matches!(outcome, Ok(StoreOutcome::Done));
-                self.sharing.has_lease(is_held.then_some(lease.id));
+                if !matches!(outcome, Ok(StoreOutcome::Done)) {
+                    progress.hold.end();
+                }
                 Input::Leased(outcome)
             }
-            Act::Save(record, lease) => Input::Saved(self.save(store, name, *record, lease).await),
+            Act::Save(record, lease) => {
+                let outcome = self.save(store, name, *record, lease).await;
+                if matches!(outcome, Ok(StoreOutcome::HeldByAnother)) {
+                    progress.hold.end();
+                }
+                Input::Saved(outcome)
+            }
             Act::Release(lease) => {
                 // A lease that somebody else has by now needs no release.
                 let _ = self.checked(store.release(name, lease).await);
-                self.sharing.has_lease(None);
+                progress.hold.end();
                 Input::Released
             }
             Act::Pause(span) => {
