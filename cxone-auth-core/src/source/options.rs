@@ -68,7 +68,11 @@ impl TokenOptions {
     /// even if there is a valid token. If a call ends before its request, the
     /// request stays with the source, and the next caller continues it. If a blocking call carries
     /// the request, the transport gives it up
-    /// ([`BlockingTransport::send_within`](crate::BlockingTransport::send_within)). Default: none.
+    /// ([`BlockingTransport::send_within`](crate::BlockingTransport::send_within)).
+    ///
+    /// A blocking call with a store may end later, by two operations of the store at most: nothing
+    /// ends one that is under way but the store's own timeout, and a lease is given back. It sends
+    /// nothing after its deadline. Default: none.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Moment) -> Self {
         self.deadline = Some(deadline);

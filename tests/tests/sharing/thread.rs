@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use cxone_auth_blocking::UreqTransport;
+use cxone_auth_core::config::{CredentialError, CredentialSource, Secret};
 use cxone_auth_core::source::Clock as _;
 use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::store::{
@@ -24,6 +25,7 @@ use serde_json::json;
 use super::fleet::{Fleet, LEASE, hours, seconds};
 use super::process::{config, text};
 use super::server::{Reply, TOKEN};
+use super::world::World;
 
 /// A blocking process, with its connection to the store.
 fn blocking(fleet: &Fleet) -> (BlockingTokenSource, MemoryStore) {
@@ -123,6 +125,89 @@ fn a_threads_deadline_ends_its_wait_and_sends_nothing() {
     fleet.assert_requests(1);
 }
 
+/// Returns what a call has brought, and how far beyond its deadline it has ended.
+fn hasty(
+    fleet: &Fleet,
+    source: &BlockingTokenSource,
+    limit: Duration,
+) -> (Result<String, ErrorKind>, Duration) {
+    let before = fleet.world.elapsed();
+    let deadline = fleet.world.clock().now().saturating_add(limit);
+    let result = source.token_with(TokenOptions::new().with_deadline(deadline));
+    let result = result.map(|obtained| text(&obtained.token));
+    let beyond = fleet.world.since(before).saturating_sub(limit);
+    (result.map_err(|error| error.kind()), beyond)
+}
+
+const LIMIT: Duration = Duration::from_millis(100);
+const SLOW: Duration = Duration::from_millis(900);
+
+/// Delays one operation.
+fn delay(store: &MemoryStore, operation: Operation) {
+    store.fail_if(move |own| (own == operation).then_some(Fault::Late(SLOW)));
+}
+
+#[test]
+fn a_slow_store_holds_a_thread_beyond_its_deadline_for_one_operation() {
+    for late in [300, 700, 900].map(Duration::from_millis) {
+        let fleet = Fleet::of_tokens(TOKEN);
+        let (source, store) = blocking(&fleet);
+        store.fail(Fault::Late(late));
+        for calls in 1..=3 {
+            let (result, beyond) = hasty(&fleet, &source, LIMIT);
+            assert_eq!(result, Err(ErrorKind::Unavailable));
+            assert_eq!(beyond, late.saturating_sub(LIMIT));
+            assert_eq!(store.operation_count(), calls);
+            // The next request has its minimum interval.
+            fleet.pass(seconds(10));
+        }
+        fleet.assert_requests(0);
+    }
+}
+
+#[test]
+fn a_slow_store_holds_a_thread_with_a_token_for_one_operation() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let (source, store) = blocking(&fleet);
+    source.token().unwrap();
+    fleet.pass(seconds(3_100));
+    store.fail(Fault::Late(SLOW));
+    for _ in 0..3 {
+        let (result, beyond) = hasty(&fleet, &source, LIMIT);
+        assert_eq!(result.as_deref(), Ok("token-0"));
+        assert!(beyond <= SLOW, "{beyond:?}");
+    }
+    fleet.assert_requests(1);
+}
+
+#[test]
+fn a_thread_sends_nothing_after_its_deadline_and_gives_its_lease_back() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let (source, store) = blocking(&fleet);
+    delay(&store, Operation::TryLease);
+    let (result, beyond) = hasty(&fleet, &source, LIMIT);
+    assert_eq!(result, Err(ErrorKind::Unavailable));
+    assert!(beyond < SLOW, "{beyond:?}");
+    assert_eq!(store.count_of(Operation::Release), 1);
+    fleet.assert_requests(0);
+    let before = fleet.world.elapsed();
+    assert_eq!(fleet.text(&fleet.start()), "token-0");
+    assert_eq!(fleet.world.since(before), Duration::ZERO);
+}
+
+#[test]
+fn a_token_that_a_slow_store_saves_after_the_deadline_is_kept() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let (source, store) = blocking(&fleet);
+    delay(&store, Operation::Save);
+    let (result, beyond) = hasty(&fleet, &source, LIMIT);
+    assert_eq!(result.as_deref(), Ok("token-0"));
+    assert!(beyond < SLOW, "{beyond:?}");
+    assert_eq!(text(&source.token().unwrap()), "token-0");
+    assert_eq!(fleet.text(&fleet.start()), "token-0");
+    fleet.assert_requests(1);
+}
+
 /// A transport that panics.
 struct Panics;
 
@@ -143,6 +228,38 @@ fn a_transport_that_panics_leaves_no_lease() {
     assert_eq!(store.count_of(Operation::Release), 1);
     assert_eq!(fleet.text(&fleet.start()), "token-0");
     assert_eq!(fleet.world.elapsed(), Duration::ZERO);
+}
+
+/// A secret that takes longer to read than the call may last. Nobody else can have its thread.
+struct Slow(World);
+
+#[async_trait]
+impl CredentialSource<Secret> for Slow {
+    async fn read(&self) -> Result<Secret, CredentialError> {
+        self.0.sleep_blocking(SLOW);
+        Ok(Secret::new("s3cret"))
+    }
+}
+
+#[test]
+fn a_thread_that_reads_its_secret_until_its_deadline_sends_nothing() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    for is_shared in [false, true] {
+        let slow = Slow(fleet.world.clone());
+        let credentials = ClientCredentials::from_source("the-client", slow);
+        let endpoint = "https://as.example.com/token".parse().unwrap();
+        let config = Config::custom(endpoint, credentials).unwrap();
+        let clock = fleet.world.clock();
+        let mut source = BlockingTokenSource::with_clock(config, fleet.line(false), clock, 7);
+        if is_shared {
+            let options = StoreOptions::new(fleet.keys.clone());
+            source = source.with_store(fleet.store.connect(), options);
+        }
+        let (result, beyond) = hasty(&fleet, &source, LIMIT);
+        assert_eq!(result, Err(ErrorKind::Unavailable));
+        assert!(beyond < SLOW, "{beyond:?}");
+        fleet.assert_requests(0);
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use bytes::Bytes;
 use event_listener::Listener as _;
+use http::Request;
 
 use super::{Driver, too_late};
 use crate::clock::SourceClock;
@@ -20,7 +22,7 @@ use crate::source::sharing::{Joint, OnThread, Sharing, forget};
 use crate::source::step::Pause;
 use crate::source::tenant::DiscoveryGuard;
 use crate::store::{Forget, Forgotten};
-use crate::transport::BlockingTransport;
+use crate::transport::{BlockingTransport, TransportResult};
 
 /// A driver for threads.
 pub(crate) struct Threads(pub(in crate::source) Arc<dyn BlockingTransport>);
@@ -52,7 +54,7 @@ impl Driver for Threads {
 
     async fn fetch(&self, reading: Reading, clock: Arc<dyn SourceClock>) -> Delivered {
         let left = left(&*clock, self.timeout());
-        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        let send = |request| self.send_in_time(request, &left);
         let fetched = block_on(reading.fetch(send), &left);
         fetched.unwrap_or_else(|| Delivered::of(Err(Error::of_transport(too_late()))))
     }
@@ -98,6 +100,19 @@ impl Driver for Threads {
 }
 
 impl Threads {
+    /// Sends a request, unless no time is left. The thread then ends the exchange.
+    async fn send_in_time(
+        &self,
+        request: Request<Bytes>,
+        left: &(impl Fn() -> Duration + Sync),
+    ) -> TransportResult {
+        let limit = left();
+        if limit.is_zero() {
+            std::future::pending::<()>().await;
+        }
+        self.0.send_within(request, limit)
+    }
+
     /// Reads the credentials and sends the request, within `limit` together.
     fn read_and_send(
         &self,
@@ -106,7 +121,7 @@ impl Threads {
         limit: Duration,
     ) -> Delivery {
         let left = left(clock, limit);
-        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        let send = |request| self.send_in_time(request, &left);
         block_on(reading.run(send), &left).unwrap_or_else(|| Delivery::failure(too_late()))
     }
 
@@ -119,7 +134,7 @@ impl Threads {
             transport: &*self.0,
             left: &left,
         };
-        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        let send = |request| self.send_in_time(request, &left);
         let delivery = block_on(joint.run(&store, send), &left);
         delivery.unwrap_or_else(|| Delivery::failure(too_late()))
     }

@@ -44,6 +44,18 @@ struct Progress {
     delivery: Option<Delivery>,
 }
 
+impl Progress {
+    /// Returns what is left to do for an exchange whose time is over. It gives its lease back, and
+    /// keeps what it has got. It asks and sends nothing more.
+    async fn at_its_end(self) -> Delivery {
+        match self.delivery {
+            Some(delivery) => delivery,
+            // The thread ends the exchange.
+            None => std::future::pending().await,
+        }
+    }
+}
+
 impl Joint {
     /// Runs the exchange. `send` sends a request.
     pub(in crate::source) async fn run<F>(
@@ -67,6 +79,9 @@ impl Joint {
         let mut input = Input::Start;
         loop {
             let act = machine.next(self.clock.now(), input);
+            if store.is_over() && !matches!(act, Act::Release(_) | Act::End(_)) {
+                return progress.at_its_end().await;
+            }
             input = match act {
                 Act::End(end) => return self.end(end, progress),
                 Act::Request { waited } => {

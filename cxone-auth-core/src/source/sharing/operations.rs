@@ -46,6 +46,11 @@ pub(in crate::source) trait Operations: Sync {
     ) -> impl Future<Output = Result<StoreOutcome>> + Send;
 
     fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Reports whether no time is left for another operation.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// A store for tasks. Each operation has a time limit, by the transport's timer.
@@ -106,7 +111,8 @@ impl Operations for OnTasks {
     }
 }
 
-/// A store for threads. It limits the time of its operations itself.
+/// A store for threads. It limits the time of its operations itself: nothing ends one that is under
+/// way. If no time is left, none is begun but the release of a lease.
 pub(in crate::source) struct OnThread<'a> {
     pub(in crate::source) sharing: &'a Sharing,
     pub(in crate::source) transport: &'a dyn BlockingTransport,
@@ -121,10 +127,18 @@ impl OnThread<'_> {
             StoreError::new(StoreErrorKind::Configuration, problem)
         })
     }
+
+    /// Ends here if no time is left. The thread ends the exchange.
+    async fn in_time(&self) {
+        if self.is_over() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 impl Operations for OnThread<'_> {
     async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>> {
+        self.in_time().await;
         self.store()?.load(name)
     }
 
@@ -147,14 +161,15 @@ impl Operations for OnThread<'_> {
     }
 
     async fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome> {
+        self.in_time().await;
         self.store()?.remove_if(name, entry)
     }
 
     async fn pause(&self, span: Duration) {
         self.transport.sleep(span.min((self.left)()));
-        if (self.left)().is_zero() {
-            // The thread ends the exchange.
-            std::future::pending::<()>().await;
-        }
+    }
+
+    fn is_over(&self) -> bool {
+        (self.left)().is_zero()
     }
 }
