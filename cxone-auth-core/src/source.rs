@@ -158,8 +158,8 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// A [`StoreError`] if the store cannot be used, or if a credential that is part of the entry's
-    /// name cannot be read.
+    /// A [`StoreError`] if the store cannot be used, if a credential that is part of the entry's name
+    /// cannot be read, or if all of that takes longer than the transport's timeout.
     pub async fn forget_stored(&self, what: Forget) -> Result<Forgotten, StoreError> {
         self.0.forget_stored(what).await
     }

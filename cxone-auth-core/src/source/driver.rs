@@ -18,7 +18,7 @@ use super::flight::Sending;
 use super::launch::{Launch, Parcel};
 use super::limit::within;
 use super::reading::Reading;
-use super::sharing::{OnTasks, Sharing, forget};
+use super::sharing::{OnTasks, Sharing, forget, not_forgotten};
 use super::step::Pause;
 use super::telemetry::of_caller;
 use super::tenant::DiscoveryGuard;
@@ -142,7 +142,10 @@ impl Driver for Tasks {
             transport: Arc::clone(&self.0),
             clock: engine.clock(),
         };
-        forget(&sharing, &store, (&engine.config(), engine.now()), what).await
+        let (config, now, clock) = (engine.config(), engine.now(), engine.clock());
+        let forgotten = forget(&sharing, &store, (&config, now), what);
+        let forgotten = within(&*self.0, &*clock, self.timeout(), forgotten).await;
+        forgotten.unwrap_or_else(|| Err(not_forgotten()))
     }
 
     async fn wait(&self, engine: &Engine, mut pause: Pause) {

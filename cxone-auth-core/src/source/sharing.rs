@@ -18,7 +18,7 @@ use crate::store::{
     BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, Machine, StoreOptions, TokenStore,
 };
 
-pub(super) use forget::forget;
+pub(super) use forget::{forget, not_forgotten};
 pub(super) use joint::Joint;
 pub(super) use operations::OnTasks;
 #[cfg(not(target_family = "wasm"))]

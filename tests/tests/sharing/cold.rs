@@ -1,11 +1,19 @@
 //! Rule 3: without a token, a process waits for who has the lease, and not for ever.
 
-use std::time::Duration;
+use std::future::pending;
+use std::time::{Duration, Instant};
 
-use cxone_auth_core::ErrorKind;
+use async_trait::async_trait;
+use cxone_auth_blocking::UreqTransport;
+use cxone_auth_core::config::{CredentialError, CredentialSource, RetryPolicy, Secret};
 use cxone_auth_core::source::{Clock as _, TokenOptions};
+use cxone_auth_core::store::{Forget, StoreErrorKind, StoreOptions};
+use cxone_auth_core::transport::TransportOptions;
+use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, ErrorKind};
+use cxone_auth_tests::store::MemoryStore;
 
 use super::fleet::{Fleet, LEASE, hours, seconds};
+use super::process::keys;
 use super::server::{Reply, TIMEOUT, TOKEN};
 
 #[test]
@@ -127,4 +135,54 @@ fn a_silent_server_is_asked_by_one_process_at_a_time() {
     fleet.pass(seconds(120));
     fleet.texts(&processes);
     assert!(fleet.asked().len() <= 4, "{:?}", fleet.asked());
+}
+
+/// A secret that is never read to its end.
+struct Hangs;
+
+#[async_trait]
+impl CredentialSource<Secret> for Hangs {
+    async fn read(&self) -> Result<Secret, CredentialError> {
+        pending().await
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_costs_the_transports_timeout() {
+    for spawns in [true, false] {
+        let fleet = Fleet::of_tokens(TOKEN);
+        let process = fleet.start_with(|setup| {
+            let credentials = ClientCredentials::from_source("the-client", Hangs);
+            let endpoint = "https://as.example.com/token".parse().unwrap();
+            let policy = RetryPolicy::new().with_attempts(1);
+            setup.config = Config::custom(endpoint, credentials)
+                .unwrap()
+                .with_retry(policy);
+            setup.spawns = spawns;
+        });
+        let error = fleet.run(process.token()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(fleet.world.elapsed(), TIMEOUT);
+        let source = process.source.clone();
+        let forgetting = async move { source.forget_stored(Forget::All).await };
+        let error = fleet.run(forgetting).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+        assert_eq!(fleet.world.elapsed(), 2 * TIMEOUT);
+        fleet.assert_requests(0);
+    }
+}
+
+#[test]
+fn a_thread_waits_for_a_secret_for_the_transports_timeout() {
+    let credentials = ClientCredentials::from_source("the-client", Hangs);
+    let endpoint = "https://as.example.com/token".parse().unwrap();
+    let policy = RetryPolicy::new().with_attempts(1);
+    let config = Config::custom(endpoint, credentials).unwrap();
+    let options = TransportOptions::new().with_timeout(Duration::from_millis(100));
+    let transport = UreqTransport::with_options(&options).unwrap();
+    let source = BlockingTokenSource::new(config.with_retry(policy), transport);
+    let source = source.with_store(MemoryStore::new(), StoreOptions::new(keys()));
+    let began = Instant::now();
+    assert_eq!(source.token().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(began.elapsed() < seconds(2), "{:?}", began.elapsed());
 }

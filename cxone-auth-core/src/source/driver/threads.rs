@@ -12,13 +12,13 @@ use http::Request;
 
 use super::{Driver, too_late};
 use crate::clock::SourceClock;
-use crate::error::{Error, StoreError, StoreErrorKind};
+use crate::error::{Error, StoreError};
 use crate::source::delivery::{Delivered, Delivery};
 use crate::source::engine::Engine;
 use crate::source::launch::{Launch, Parcel};
 use crate::source::parking::block_on;
 use crate::source::reading::Reading;
-use crate::source::sharing::{Joint, OnThread, Sharing, forget};
+use crate::source::sharing::{Joint, OnThread, Sharing, forget, not_forgotten};
 use crate::source::step::Pause;
 use crate::source::tenant::DiscoveryGuard;
 use crate::store::{Forget, Forgotten};
@@ -75,14 +75,12 @@ impl Driver for Threads {
         let store = OnThread {
             sharing: &sharing,
             transport: &*self.0,
+            clock: &*clock,
             left: &left,
         };
         let (config, now) = (engine.config(), engine.now());
         let forgotten = forget(&sharing, &store, (&config, now), what);
-        block_on(forgotten, &left).unwrap_or_else(|| {
-            let problem = "no response within the transport's timeout";
-            Err(StoreError::new(StoreErrorKind::Unavailable, problem))
-        })
+        block_on(forgotten, &left).unwrap_or_else(|| Err(not_forgotten()))
     }
 
     async fn wait(&self, _engine: &Engine, pause: Pause) {
@@ -132,6 +130,7 @@ impl Threads {
         let store = OnThread {
             sharing: &sharing,
             transport: &*self.0,
+            clock,
             left: &left,
         };
         let send = |request| self.send_in_time(request, &left);

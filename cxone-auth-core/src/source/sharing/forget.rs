@@ -50,3 +50,9 @@ pub(in crate::source) async fn forget(
     let problem = "the entry is replaced again and again: try again later";
     Err(StoreError::new(StoreErrorKind::Unavailable, problem))
 }
+
+/// Returns the error if that takes longer than a request may.
+pub(in crate::source) fn not_forgotten() -> StoreError {
+    let problem = "no response within the transport's timeout";
+    StoreError::new(StoreErrorKind::Unavailable, problem)
+}

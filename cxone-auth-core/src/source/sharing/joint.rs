@@ -18,13 +18,13 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind, StoreError, StoreErrorKind};
 use crate::source::delivery::{Delivered, Delivery};
 use crate::source::material::Material;
-use crate::source::reading::Reading;
+use crate::source::reading::{Reading, Stage};
 use crate::source::telemetry::Whose;
 use crate::store::{
     Act, End, EntryName, Failed, Found, Input, LeaseId, Machine, Record, Refused, Requested,
     StoreOutcome, Wish, is_about_this_process,
 };
-use crate::transport::TransportResult;
+use crate::transport::{TransportError, TransportErrorKind, TransportResult};
 
 /// An exchange that a driver carries, with the store of its source.
 pub(in crate::source) struct Joint {
@@ -66,14 +66,18 @@ impl Joint {
     where
         F: Future<Output = TransportResult> + Send,
     {
-        if let Some(has_changed) = self.reading.has_changed().await {
+        let timeout = self.timeout;
+        let has_changed = store.limited(timeout, self.reading.has_changed()).await;
+        if let Some(has_changed) = has_changed.unwrap_or(Some(false)) {
             self.wish.only_looks = !has_changed;
         }
         let only_looks = self.wish.only_looks;
-        let (mut progress, mut machine) = match self.begin().await {
+        let begun = store.limited(timeout, self.begin()).await;
+        let begun = begun.unwrap_or_else(|| Err(self.too_late()));
+        let (mut progress, mut machine) = match begun {
             Ok(Some(begun)) => begun,
             Ok(None) | Err(_) if only_looks => return Delivery::Unchanged,
-            Ok(None) => return self.reading.run(&send).await,
+            Ok(None) => return self.request(store, &send).await,
             Err(error) => return Delivered::of(Err(error)).into(),
         };
         let mut input = Input::Start;
@@ -86,7 +90,7 @@ impl Joint {
                 Act::End(end) => return self.end(end, progress),
                 Act::Request { waited } => {
                     self.report_wait(waited);
-                    let delivery = self.reading.again().run(&send).await;
+                    let delivery = self.request(store, &send).await;
                     self.requested(&mut progress, delivery)
                 }
                 act => self.operate(store, act, &mut progress).await,
@@ -126,6 +130,32 @@ impl Joint {
         Ok(Some((progress, Machine::new(wish, lease))))
     }
 
+    /// Reads the credentials and sends the request, within the transport's timeout together.
+    async fn request<F>(
+        &self,
+        store: &impl Operations,
+        send: &(impl Fn(Request<Bytes>) -> F + Sync),
+    ) -> Delivery
+    where
+        F: Future<Output = TransportResult> + Send,
+    {
+        let reading = self.reading.again().run(send);
+        if let Some(delivery) = store.limited(self.timeout, reading).await {
+            return delivery;
+        }
+        match self.reading.stage().take() {
+            // It is read again for too long. The refusal stays.
+            Stage::Refused(refusal) => Delivery::Read(refusal),
+            Stage::Begun if self.reading.is_check() => Delivery::Unchanged,
+            Stage::Begun | Stage::Sent => Delivered::of(Err(self.too_late())).into(),
+        }
+    }
+
+    fn too_late(&self) -> Error {
+        let timeout = TransportError::new(TransportErrorKind::Timeout);
+        Error::of_failure(&self.config, timeout)
+    }
+
     fn report_wait(&self, waited: Option<Duration>) {
         if let Some(waited) = waited {
             let problem = format!(
@@ -143,7 +173,10 @@ impl Joint {
         let name = &progress.name;
         match act {
             Act::Load => Input::Loaded(self.load(store, name).await),
-            Act::Tell => Input::Sent(self.mark().await),
+            Act::Tell => {
+                let sent = store.limited(self.timeout, self.mark()).await;
+                Input::Sent(sent.flatten())
+            }
             Act::Lease(lease) => {
                 progress.hold.begin(lease.id);
                 let outcome = self.checked(store.lease(name, &lease).await);

@@ -10,8 +10,14 @@ use super::Sharing;
 use crate::clock::SourceClock;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::source::limit::within;
-use crate::store::{BlockingTokenStore, EntryName, Lease, LeaseId, StoreOutcome, StoredEntry};
-use crate::transport::{BlockingTransport, Transport};
+#[cfg(not(target_family = "wasm"))]
+use crate::source::parking::block_on;
+#[cfg(not(target_family = "wasm"))]
+use crate::store::BlockingTokenStore;
+use crate::store::{EntryName, Lease, LeaseId, StoreOutcome, StoredEntry};
+#[cfg(not(target_family = "wasm"))]
+use crate::transport::BlockingTransport;
+use crate::transport::Transport;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -46,6 +52,13 @@ pub(in crate::source) trait Operations: Sync {
     ) -> impl Future<Output = Result<StoreOutcome>> + Send;
 
     fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Returns the output of what reads credentials, or `None` if it is not ready within `limit`.
+    fn limited<T: Send>(
+        &self,
+        limit: Duration,
+        reading: impl Future<Output = T> + Send,
+    ) -> impl Future<Output = Option<T>> + Send;
 
     /// Reports whether no time is left for another operation.
     fn is_over(&self) -> bool {
@@ -109,17 +122,28 @@ impl Operations for OnTasks {
     async fn pause(&self, span: Duration) {
         self.transport.sleep(span).await;
     }
+
+    async fn limited<T: Send>(
+        &self,
+        limit: Duration,
+        reading: impl Future<Output = T> + Send,
+    ) -> Option<T> {
+        within(&*self.transport, &*self.clock, limit, reading).await
+    }
 }
 
 /// A store for threads. It limits the time of its operations itself: nothing ends one that is under
 /// way. If no time is left, none is begun but the release of a lease.
+#[cfg(not(target_family = "wasm"))]
 pub(in crate::source) struct OnThread<'a> {
     pub(in crate::source) sharing: &'a Sharing,
     pub(in crate::source) transport: &'a dyn BlockingTransport,
+    pub(in crate::source) clock: &'a dyn SourceClock,
     /// How much longer the thread carries the exchange.
     pub(in crate::source) left: &'a (dyn Fn() -> Duration + Sync),
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl OnThread<'_> {
     fn store(&self) -> Result<&dyn BlockingTokenStore> {
         self.sharing.for_threads().ok_or_else(|| {
@@ -136,6 +160,7 @@ impl OnThread<'_> {
     }
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl Operations for OnThread<'_> {
     async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>> {
         self.in_time().await;
@@ -167,6 +192,16 @@ impl Operations for OnThread<'_> {
 
     async fn pause(&self, span: Duration) {
         self.transport.sleep(span.min((self.left)()));
+    }
+
+    async fn limited<T: Send>(
+        &self,
+        limit: Duration,
+        reading: impl Future<Output = T> + Send,
+    ) -> Option<T> {
+        let now = || self.clock.now().monotonic();
+        let end = now().saturating_add(limit);
+        block_on(reading, || end.saturating_sub(now()).min((self.left)()))
     }
 
     fn is_over(&self) -> bool {
