@@ -250,11 +250,6 @@ impl<'a> Directory<'a> {
         entries.flatten().map(|entry| entry.file_name())
     }
 
-    /// Reports whether there is a file of ours with this name.
-    pub(super) fn has(&self, name: &str) -> Result<bool, StoreError> {
-        self.is_ours(name)
-    }
-
     /// That nothing stands under this name but what this library wrote, and whether it does.
     fn is_ours(&self, name: &str) -> Result<bool, StoreError> {
         match self.occupant(name)? {

@@ -52,16 +52,29 @@ pub(super) fn find(directory: &Directory<'_>) -> Result<Option<Found>, StoreErro
     Ok(read(directory)?.map(Found::there))
 }
 
-/// Writes these keys into a directory that has none, because somebody has removed it meanwhile.
+/// Checks that the directory has these keys. Writes them if it has none, because somebody has removed
+/// it meanwhile. If another process has made it again before, it has keys of its own. A file that is
+/// damaged is left for the next process that opens the store.
 pub(super) fn restore(directory: &Directory<'_>, keys: &StoreKeys) -> Result<(), StoreError> {
-    if directory.has(NAME)? {
+    if has(directory, keys)? {
         return Ok(());
     }
     let _guard = directory.guard()?;
-    if directory.has(NAME)? {
+    if has(directory, keys)? {
         return Ok(());
     }
     write(directory, keys)
+}
+
+fn has(directory: &Directory<'_>, keys: &StoreKeys) -> Result<bool, StoreError> {
+    match read(directory) {
+        Ok(Some(found)) if found.fingerprint() != keys.fingerprint() => {
+            Err(directory.problem(NAME, &Problem::OtherKeys))
+        }
+        Err(error) if error.kind() != StoreErrorKind::Damaged => Err(error),
+        Ok(None) => Ok(false),
+        Ok(Some(_)) | Err(_) => Ok(true),
+    }
 }
 
 fn write(directory: &Directory<'_>, keys: &StoreKeys) -> Result<(), StoreError> {

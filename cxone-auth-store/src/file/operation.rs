@@ -126,7 +126,8 @@ impl TokenStore for FileStore {
 }
 
 impl FileStore {
-    /// Opens the directory. If somebody has removed it, it is made again, with the same keys.
+    /// Opens the directory. If somebody has removed it, it is made again, with the same keys. If
+    /// another process has done so before, with keys of its own, that is an error.
     pub(super) fn directory(&self) -> Result<Directory<'_>, StoreError> {
         let directory = Directory::create(&self.0.place)?;
         key_file::restore(&directory, &self.0.keys)?;

@@ -40,6 +40,8 @@ pub(super) enum Problem {
     OtherVersion,
     /// Another version of this library wrote the keys. Nothing is done without them.
     KeysOfAnotherVersion,
+    /// It has other keys than when this process has opened the store.
+    OtherKeys,
     /// Another process works in the directory for longer than this.
     Busy(Duration),
     /// The entry is longer than any that is read.
@@ -121,6 +123,10 @@ impl fmt::Display for Problem {
             Self::KeysOfAnotherVersion => f.write_str(
                 "has the keys of another version of this program: use one version for this \
                  directory",
+            ),
+            Self::OtherKeys => f.write_str(
+                "has other keys than when this process opened the store, so it shares nothing \
+                 with those that opened it since: restart this process",
             ),
             Self::Busy(max_wait) => write!(
                 f,

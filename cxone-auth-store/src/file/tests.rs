@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use cxone_auth_core::store::StoreOutcome::{self, Done, HeldByAnother};
-use cxone_auth_core::store::{BlockingTokenStore as _, EntryName, Lease, LeaseId, Seal as _};
+use cxone_auth_core::store::{
+    BlockingTokenStore as _, EntryName, Lease, LeaseId, Seal as _, StoreErrorKind,
+};
 
 use super::FileStore;
 use super::name::Name;
@@ -221,7 +223,10 @@ fn who_loses_the_lease_while_it_writes_changes_nothing() {
     let published = store.publish(&directory, &name, &slow, &late);
     assert_eq!(published.unwrap(), HeldByAnother);
     assert_eq!(store.load(&fixture.name).unwrap(), None);
-    assert!(!directory.has(&late).unwrap(), "what it wrote is left");
+    assert!(
+        directory.read(&late, 1_000).unwrap().is_none(),
+        "what it wrote is left"
+    );
 }
 
 const LOCK: &str = "cxone-auth.lock";
@@ -261,4 +266,34 @@ fn lease(number: u8) -> Lease {
         id: LeaseId::new([number; 16]),
         span: Duration::from_secs(100),
     }
+}
+
+#[test]
+fn a_folder_that_was_made_again_with_other_keys_is_reported() {
+    let fixture = Fixture::new("keys");
+    let lease = Lease {
+        id: LeaseId::new([1; 16]),
+        span: Duration::from_secs(100),
+    };
+    let Fixture { store, name } = &fixture;
+    assert_eq!(store.try_lease(name, &lease).unwrap(), Done);
+    fs::remove_dir_all(store.path()).unwrap();
+    // Without keys, it is made again with the same ones.
+    assert_eq!(store.try_lease(name, &lease).unwrap(), Done);
+    assert_eq!(store.release(name, lease.id).unwrap(), Done);
+    fs::remove_dir_all(store.path()).unwrap();
+    let other = FileStore::open(store.path()).unwrap();
+    assert_eq!(other.try_lease(name, &lease).unwrap(), Done);
+    let span = lease.span;
+    for error in [
+        store.try_lease(name, &lease).unwrap_err(),
+        store
+            .save(name, lease.id, "entry".into(), span)
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StoreErrorKind::Configuration);
+        let text = error.to_string();
+        assert!(text.ends_with("restart this process"), "{text}");
+    }
+    assert_eq!(other.release(name, lease.id).unwrap(), Done);
 }
