@@ -1,6 +1,8 @@
 //! A server that is named by its issuer.
 
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use cxone_auth_tests::{
     Authority, CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox,
@@ -102,10 +104,12 @@ fn a_kept_token_is_found_without_asking_the_issuer() {
 #[test]
 fn an_issuer_that_is_down_withholds_no_valid_token() {
     let fixture = Fixture::new();
+    server(&fixture).issue_for(Duration::from_secs(8));
     let token = Run::of(&mut named(&fixture, &["token"])).silently();
     server(&fixture).publish(&Reply::empty(503));
-    // The token is good, and no longer as fresh as this asks.
-    let arguments = ["token", "--min-ttl", "3599s 999ms 999us"];
+    // Less than half is left, and a new token would have more.
+    thread::sleep(Duration::from_millis(4_200));
+    let arguments = ["token", "--min-ttl", "4s"];
     let run = Run::of(&mut named(&fixture, &arguments));
     assert!(
         run.stderr.contains("the cached token is valid"),

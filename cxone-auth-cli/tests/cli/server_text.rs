@@ -1,5 +1,6 @@
 //! What a server says, in each form in which the program tells of it.
 
+use std::thread;
 use std::time::Duration;
 
 use cxone_auth_tests::Reply;
@@ -103,14 +104,18 @@ fn the_doctor_tells_it_as_the_server_said_it() {
 
 #[test]
 fn a_warning_tells_it_as_the_server_said_it() {
-    for text in TEXTS {
+    let with_token = TEXTS.map(|text| {
         let fixture = Fixture::new();
-        let genesys = fixture.sandbox.genesys();
-        genesys.issue_for(Duration::from_secs(100));
+        fixture.sandbox.genesys().issue_for(Duration::from_secs(8));
         Run::of(&mut fixture.genesys(&["token"])).succeeded();
+        (text, fixture)
+    });
+    // Less than half is left, and a new token would have more.
+    thread::sleep(Duration::from_millis(4_200));
+    for (text, fixture) in with_token {
         for output in ["token", "json"] {
-            genesys.fail_next(1, refusal(503, text));
-            let arguments = ["token", "--min-ttl", "99999ms", "--output", output];
+            fixture.sandbox.genesys().fail_next(1, refusal(503, text));
+            let arguments = ["token", "--min-ttl", "4s", "--output", output];
             let run = Run::of(&mut fixture.genesys(&arguments));
             assert_eq!(run.code, 0);
             assert_told(&run.stderr, text);

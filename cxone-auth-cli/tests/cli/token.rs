@@ -1,5 +1,6 @@
 //! What is printed, and what it costs.
 
+use std::thread;
 use std::time::Duration;
 
 use cxone_auth_tests::Reply;
@@ -32,11 +33,12 @@ fn a_token_as_json_tells_its_end() {
 fn a_valid_token_is_served_while_the_server_is_down() {
     let fixture = Fixture::new();
     let genesys = fixture.sandbox.genesys();
-    genesys.issue_for(Duration::from_secs(100));
+    genesys.issue_for(Duration::from_secs(8));
     let kept = Run::of(&mut fixture.genesys(&["token"])).succeeded();
 
-    // More than is left as soon as a process has begun.
-    let arguments = ["token", "--min-ttl", "99999ms"];
+    // Less than half is left, and a new token would have more.
+    thread::sleep(Duration::from_millis(4_200));
+    let arguments = ["token", "--min-ttl", "4s"];
     genesys.fail_next(1, Reply::empty(503));
     let run = Run::of(&mut fixture.genesys(&arguments));
     assert!(

@@ -21,8 +21,9 @@ fn a_call_with_a_token_allocates_little_beyond_the_client_alone() {
     });
     let mut beyond: Vec<_> = beyond.collect();
     // A call of isahc alone that never waits is rare, so that the fewest of its calls may be more.
+    // It takes the setting that no redirect is followed in a map, which is copied.
     let (_, isahc) = beyond.pop().expect("there are clients");
-    assert!(matches!(isahc, Some(0..=4)), "isahc: {isahc:?}");
+    assert!(matches!(isahc, Some(0..=7)), "isahc: {isahc:?}");
     let expected = [
         ("reqwest", 5),
         ("reqwest-middleware", 8),

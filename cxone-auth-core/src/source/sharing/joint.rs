@@ -37,6 +37,10 @@ pub(in crate::source) struct Joint {
     pub(in crate::source) timeout: Duration,
 }
 
+/// How much longer than the transport's timeout credentials may take to be read. A source that has the same limit, such as
+/// a command of the program, says itself what took so long.
+const OWN_LIMIT: Duration = Duration::from_millis(100);
+
 /// What an exchange has found out so far.
 struct Progress {
     name: EntryName,
@@ -66,7 +70,7 @@ impl Joint {
     where
         F: Future<Output = TransportResult> + Send,
     {
-        let timeout = self.timeout;
+        let timeout = self.longest();
         let has_changed = store.limited(timeout, self.reading.has_changed()).await;
         if let Some(has_changed) = has_changed.unwrap_or(Some(false)) {
             self.wish.only_looks = !has_changed;
@@ -130,6 +134,11 @@ impl Joint {
         Ok(Some((progress, Machine::new(wish, lease))))
     }
 
+    /// Returns the longest time that a reading takes, with or without the request.
+    fn longest(&self) -> Duration {
+        self.timeout.saturating_add(OWN_LIMIT)
+    }
+
     /// Reads the credentials and sends the request, within the transport's timeout together.
     async fn request<F>(
         &self,
@@ -140,7 +149,7 @@ impl Joint {
         F: Future<Output = TransportResult> + Send,
     {
         let reading = self.reading.again().run(send);
-        if let Some(delivery) = store.limited(self.timeout, reading).await {
+        if let Some(delivery) = store.limited(self.longest(), reading).await {
             return delivery;
         }
         match self.reading.stage().take() {
